@@ -59,7 +59,7 @@ test('003, EX04: um link expirado diz que expirou e oferece reenviar o e-mail', 
   await visit.sees('Esqueci minha senha');
   await visit.fill({ 'E-mail': teacher.email });
   await visit.press('Enviar link');
-  await visit.reads('enviamos um link para criar uma nova senha');
+  await visit.reads('enviamos um link para redefinir a senha');
   await visit.open(await outbox.resetLink(teacher.email));
   await visit.sees('Crie uma nova senha');
 });

@@ -5,7 +5,7 @@ import { email, NEW_PASSWORD, PASSWORD } from '../support/people';
 import { askResetLink, chooseNewPassword, signIn, teacherByApi } from '../support/steps';
 import { expect, test } from '../support/test';
 
-const SENT = 'Se houver uma conta com este e-mail, enviamos um link para criar uma nova senha.';
+const SENT = 'Se houver uma conta com este e-mail, enviamos um link para redefinir a senha.';
 const CHANGED = 'Senha alterada com sucesso!';
 const NEW = 'Crie uma nova senha';
 

@@ -24,7 +24,7 @@ catalogue! {
         recovery_sent: "Se houver um cadastro com este CPF/CNPJ, enviamos um código de verificação aos contatos confirmados."
             | "If this CPF/CNPJ is registered, we sent a verification code to its confirmed contacts.";
         /// 003: asked for a reset link; the same whether or not the address is known.
-        reset_link_sent: "Se houver uma conta com este e-mail, enviamos um link para criar uma nova senha."
+        reset_link_sent: "Se houver uma conta com este e-mail, enviamos um link para redefinir a senha."
             | "If there is an account with this email address, we sent a link to set a new password.";
         reauthenticated: "Confirmamos que é você." | "We confirmed that it is you.";
         reauthentication_sent: "Enviamos um código de confirmação a um contato da sua conta."

@@ -13,7 +13,7 @@ catalogue! {
             "Bloqueamos sua conta e encerramos todas as sessões. Para desbloquear, crie outra senha pelo link que enviamos aos seus contatos ou recupere a senha."
             | "We blocked your account and ended all sessions. To unblock it, set another password with the link that we sent to your contacts, or recover the password.";
         /// The refusal of a right sign-in.
-        blocked_refused: "Esta conta está bloqueada a pedido do dono. Para desbloquear, crie outra senha pelo link que enviamos aos contatos ou recupere a senha"
+        blocked_refused: "Esta conta está bloqueada a pedido do dono. Para desbloquear, crie outra senha pelo link que enviamos aos contatos, ou recupere a senha"
             | "This account is blocked by its owner. To unblock it, set another password by the link that we sent to its contacts, or recover the password";
         heading: "Excluir conta" | "Delete the account";
         lead:
