@@ -129,7 +129,7 @@ async fn the_link_of_a_new_access_ends_every_session_and_takes_the_password_away
     let (thief, link) = stolen(&app, EMAIL, EMAIL, CURL).await;
     let page = app.anonymous().header("accept", "text/html").get(&link).await.expect(200);
     assert_eq!(page.header("referrer-policy"), "no-referrer");
-    assert!(page.text.contains("Não reconhece este acesso?") && page.text.contains("a senha atual deixa de valer"), "{}", page.text);
+    assert!(page.text.contains("Não reconhece este acesso?") && page.text.contains("A senha atual deixa de valer"), "{}", page.text);
     thief.profile().await;
     let page = app.press_not_me(&link).await.expect(200);
     assert!(page.text.contains("Nenhum contato ou documento saiu da conta."), "{}", page.text);
