@@ -4,7 +4,7 @@ use crate::support::TestApp;
 use crate::support::people::{EMAIL, OTHER_EMAIL, PASSWORD, PHONE};
 use serde_json::json;
 
-const ONLY_PHONE: &str = "Hoje sua conta depende só do seu telefone.";
+const ONLY_PHONE: &str = "Hoje sua conta depende só do seu celular.";
 const ONLY_EMAIL: &str = "Hoje sua conta depende só do seu e-mail.";
 
 #[tokio::test]
