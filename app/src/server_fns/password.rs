@@ -8,8 +8,8 @@ use portaria::recovery::AskedPassword;
 use portaria::session::Token;
 
 /// Returns the grade of a new password ([`portaria::value::Strength::grade`]), as it will be judged when its form is sent; none if that cannot
-/// be told now. `grant`, `token`: those of its form, if it has one. `typed`: what
-/// else stands in it, if it is a sign-up's.
+/// be told now. `grant`, `token`: those of its form, if it has one. `typed`: what else stands in it, if it is a
+/// sign-up's.
 #[server(prefix = "/sf", endpoint = "judge_password")]
 pub async fn judge_password(
     #[server(default)] password: Secret,
