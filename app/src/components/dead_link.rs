@@ -2,12 +2,11 @@
 
 use super::sentence::closed;
 use super::title::Heading;
-use crate::paths;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::Refusal;
 
-/// Says what is wrong with the link, and leads on: by the children to another link, and to every way back in.
+/// Says what is wrong with the link; the children lead on. Every other way back in is named at the side of the page.
 #[component]
 pub fn DeadLink<'a>(
     refusal: &'a Refusal,
@@ -29,8 +28,5 @@ pub fn DeadLink<'a>(
         <Heading text=heading.to_owned() />
         <p class="lead">{closed(sentence)}</p>
         {children()}
-        <p>
-            <a href=paths::SIGN_IN_HELP>{texts.pages.login.cannot}</a>
-        </p>
     }
 }
