@@ -6,13 +6,9 @@ use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::journey::{Journey, Step};
 
-/// A page with its side. `ways`: where else there is help, and what it says.
+/// A page with its side.
 #[component]
-pub fn Split(
-    #[prop(optional)] journey: Option<(&'static Journey, Step)>,
-    #[prop(optional)] ways: Vec<(&'static str, &'static str)>,
-    children: Children,
-) -> impl IntoView {
+pub fn Split(#[prop(optional)] journey: Option<(&'static Journey, Step)>, children: Children) -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.pages.side;
     let steps = journey.map(|(journey, step)| {
@@ -36,8 +32,7 @@ pub fn Split(
         None => (paths::SIGN_IN_HELP.to_owned(), ui.texts.pages.login.cannot),
     });
     let help = ui.brand().help.as_ref().map(|help| (help.link(), texts.write));
-    let ways = ways.into_iter().map(|(href, words)| (href.to_owned(), words));
-    let ways: Vec<_> = own.into_iter().chain(ways).chain(help).map(|(href, words)| view! { <li><a href=href>{words}</a></li> }).collect();
+    let ways: Vec<_> = own.into_iter().chain(help).map(|(href, words)| view! { <li><a href=href>{words}</a></li> }).collect();
     view! {
         <div class="split">
             <div class="page narrow">{children()}</div>

@@ -52,7 +52,7 @@ pub fn Login() -> impl IntoView {
     };
     view! {
         <PageTitle text=texts.title />
-        <Split ways=vec![(paths::RESEND_VERIFICATION, texts.resend_verification)]>
+        <Split>
             <Unfinished />
             {form}
             <hr />

@@ -20,7 +20,6 @@ catalogue! {
         resend: "Enviar de novo" | "Send again";
         no_account: "Ainda não tem conta?" | "No account yet?";
         create: "Criar conta" | "Create account";
-        resend_verification: "Não recebeu o e-mail de confirmação?" | "Didn't get the confirmation email?";
         already_title: "Você já entrou" | "You are signed in";
         already(name): "Você entrou como {name}." | "You are signed in as {name}.";
         other_account: "Entrar com outra conta" | "Sign in with another account";
