@@ -1,11 +1,12 @@
-// Lighthouse over four pages, and how long the first of a sign-up takes to wake: node run.mjs ADDRESS RUNS COOKIE.
-// Prints {"looked": {"pages": […], "awake": milliseconds}} with medians, or {"skipped": why}.
+// Lighthouse over four pages, and how long the first of a sign-up takes to wake: node run.mjs ADDRESS RUNS COOKIE STILL.
+// STILL is the address of a page without style and script: what the browser itself costs on this machine.
+// Prints {"looked": {"pages": […], "still": {…}, "awake": milliseconds}} with medians, or {"skipped": why}.
 
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, join, resolve } from 'node:path';
 
-const [address, runs, cookie] = process.argv.slice(2);
+const [address, runs, cookie, still] = process.argv.slice(2);
 const root = resolve(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '../..');
 
 /** Returns the browser that the tests drive (end2end/support/browser.ts). */
@@ -26,10 +27,11 @@ function playwrights() {
 
 const median = (values) => values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)];
 
-async function looked(lighthouse, port, path, extraHeaders) {
+async function looked(lighthouse, port, url, extraHeaders) {
+  const path = new URL(url).pathname;
   const flags = { port, logLevel: 'error', output: 'json', extraHeaders };
   // The default: a mobile phone, slow 4G and a slow processor, simulated.
-  const { lhr } = await lighthouse(`${address}${path}`, flags);
+  const { lhr } = await lighthouse(url, flags);
   if (lhr.runtimeError) throw new Error(`${path}: ${lhr.runtimeError.message}`);
   if (new URL(lhr.finalDisplayedUrl).pathname !== path) throw new Error(`${path} led to ${lhr.finalDisplayedUrl}`);
   const score = (category) => Math.round(lhr.categories[category].score * 100);
@@ -96,21 +98,24 @@ async function measured(chromePath) {
   const { default: lighthouse } = await import('lighthouse');
   const { launch } = await import('chrome-launcher');
   const { default: puppeteer } = await import('puppeteer-core');
-  const pages = [];
-  for (const path of ['/', '/register/client', '/login', '/profile']) {
-    const headers = path === '/profile' ? { Cookie: cookie } : {};
+  const medians = async (url, headers = {}) => {
     const results = await repeated(async () => {
       const chrome = await launch({ chromePath, chromeFlags });
       try {
-        return await looked(lighthouse, chrome.port, path, headers);
+        return await looked(lighthouse, chrome.port, url, headers);
       } finally {
         chrome.kill();
       }
     });
-    const medians = Object.keys(results[0]).map((name) => [name, median(results.map((result) => result[name]))]);
-    pages.push({ path, ...Object.fromEntries(medians) });
+    const each = Object.keys(results[0]).map((name) => [name, median(results.map((result) => result[name]))]);
+    return { path: new URL(url).pathname, ...Object.fromEntries(each) };
+  };
+  const pages = [];
+  for (const path of ['/', '/register/client', '/login', '/profile']) {
+    pages.push(await medians(`${address}${path}`, path === '/profile' ? { Cookie: cookie } : {}));
   }
-  return { looked: { pages, awake: median(await repeated(() => awake(puppeteer, chromePath))) } };
+  const plain = await medians(still);
+  return { looked: { pages, still: plain, awake: median(await repeated(() => awake(puppeteer, chromePath))) } };
 }
 
 const chromePath = browser();

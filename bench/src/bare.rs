@@ -8,7 +8,7 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::Deserialize;
@@ -23,6 +23,8 @@ use tokio::sync::oneshot;
 pub const COST: Cost = Cost { memory_kib: 19_456, passes: 2, lanes: 1 };
 /// No page is larger.
 const LARGEST_PAGE: usize = 1 << 20;
+/// Where the page stands that has words and nothing else: neither style nor script.
+pub const STILL: &str = "/still";
 
 type Job = Box<dyn FnOnce(&mut Argon2id) + Send>;
 
@@ -85,6 +87,7 @@ pub async fn serve(bare: &Bare) -> Outcome<()> {
         .route("/token", post(bare_openid::exchange))
         .route("/userinfo", get(bare_openid::userinfo))
         .route("/page/{bytes}", get(page_of))
+        .route(STILL, get(async || Html(still())))
         .with_state(shared);
     let listener = tokio::net::TcpListener::bind(bare.address).await?;
     Ok(axum::serve(listener, router).await?)
@@ -159,4 +162,11 @@ async fn profile(State(shared): State<Shared>, headers: HeaderMap) -> Result<Res
 async fn page_of(State(shared): State<Shared>, Path(bytes): Path<usize>) -> Response {
     let page = &shared.page[..bytes.min(LARGEST_PAGE)];
     ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response()
+}
+
+/// A heading and a dozen sentences: what a browser itself costs on this machine.
+fn still() -> String {
+    let sentences = "<p>Some words that stand here to be read by somebody who has time.</p>".repeat(12);
+    let head = "<meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>Still</title>";
+    format!("<!doctype html><html lang=\"en\"><head>{head}</head><body><h1>Still</h1>{sentences}</body></html>")
 }

@@ -1,6 +1,7 @@
 //! Lighthouse's medians, by `bench/lighthouse/run.mjs`.
 
 use crate::Outcome;
+use crate::bare::STILL;
 use crate::figures::Figures;
 use crate::limits::{AWAKE, LARGEST_PAINT, OTHER_CATEGORY, PERFORMANCE, Row, TOTAL_BLOCKING_TIME};
 use crate::people::Person;
@@ -31,17 +32,20 @@ enum Answer {
     Skipped(String),
     Looked {
         pages: Vec<Page>,
+        /// The page of the bare server without style and script.
+        still: Page,
         /// How long `/register/client` takes to wake, in milliseconds.
         awake: f64,
     },
 }
 
-async fn ask(settings: &Settings, address: SocketAddr, person: &Person) -> Outcome<Answer> {
+async fn ask(settings: &Settings, product: SocketAddr, bare: SocketAddr, person: &Person) -> Outcome<Answer> {
     if !Path::new(FOLDER).join("node_modules").exists() {
         return Ok(Answer::Skipped(format!("Lighthouse: {FOLDER}/node_modules is not there (`make bench` installs it)")));
     }
     let mut command = Command::new("node");
-    command.arg(format!("{FOLDER}/run.mjs")).arg(format!("http://{address}")).arg(settings.lighthouse_runs.to_string()).arg(&person.cookie);
+    command.arg(format!("{FOLDER}/run.mjs")).arg(format!("http://{product}")).arg(settings.lighthouse_runs.to_string());
+    command.arg(&person.cookie).arg(format!("http://{bare}{STILL}"));
     let output = command.stderr(Stdio::inherit()).output().await?;
     // What was measured before it is kept: a browser may fail on a machine where all else went well.
     if !output.status.success() {
@@ -50,14 +54,15 @@ async fn ask(settings: &Settings, address: SocketAddr, person: &Person) -> Outco
     Ok(serde_json::from_slice(&output.stdout)?)
 }
 
-pub async fn measure(settings: &Settings, address: SocketAddr, person: &Person, figures: &mut Figures) -> Outcome<()> {
+/// `product` and `bare` are where the two servers listen.
+pub async fn measure(settings: &Settings, product: SocketAddr, bare: SocketAddr, person: &Person, figures: &mut Figures) -> Outcome<()> {
     println!("bench: Lighthouse …");
-    match ask(settings, address, person).await? {
+    match ask(settings, product, bare, person).await? {
         Answer::Skipped(why) => {
             println!("bench: SKIPPED: {why}");
             figures.skipped.push(why);
         }
-        Answer::Looked { pages, awake } => {
+        Answer::Looked { pages, still, awake } => {
             figures.rows.push(Row::new("`/register/client` awake on slow 4G, processor ×4", awake, AWAKE));
             for page in pages {
                 let row = |what: &str, measured, limit| Row::new(format!("Lighthouse, `{}`: {what}", page.path), measured, limit);
@@ -70,6 +75,9 @@ pub async fn measure(settings: &Settings, address: SocketAddr, person: &Person, 
                     row("LCP", page.largest_contentful_paint, LARGEST_PAINT),
                 ]);
             }
+            let Page { total_blocking_time, largest_contentful_paint, .. } = still;
+            let figures_of_still = format!("{total_blocking_time:.0} ms; {largest_contentful_paint:.0} ms");
+            figures.others.push(("Lighthouse, a bare page without style and script: TBT; LCP", figures_of_still));
         }
     }
     Ok(())

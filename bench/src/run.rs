@@ -66,7 +66,7 @@ async fn measure(settings: &Settings, folder: &Path, databases: &[String]) -> Ou
     figures.others.push(("the most memory that the product held in all", format!("{:.0} MB", product.memory()?.most)));
     many_accounts(&bench, &folder.join("many"), many, &product, &people, &mut figures).await?;
     if let Some(person) = people.first() {
-        lighthouse::measure(settings, product.address, person, &mut figures).await?;
+        lighthouse::measure(settings, product.address, bare.address, person, &mut figures).await?;
     }
     product.stop().await?;
     bare.stop().await?;
