@@ -55,6 +55,9 @@ pub fn PhotoField(#[prop(default = None)] current: Option<String>) -> impl IntoV
                 <label for=id.clone() class="button button-secondary">
                     {texts.choose}
                 </label>
+                <span class="hint drop" aria-hidden="true">
+                    {texts.drop}
+                </span>
                 <input
                     type="file"
                     id=id.clone()

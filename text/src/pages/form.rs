@@ -81,6 +81,7 @@ catalogue! {
     pub struct PhotoTexts {
         hint: "JPG ou PNG, até 5 MB." | "JPG or PNG, up to 5 MB.";
         choose: "Escolher foto" | "Choose a photo";
+        drop: "ou arraste para cá" | "or drop it here";
         again: "Escolha a foto de novo: o navegador não a guarda quando a página volta."
             | "Choose the photo again: the browser does not keep it when the page comes back.";
         current: "Sua foto atual" | "Your photo as it is";
