@@ -9,7 +9,7 @@ use leptos_axum::ResponseOptions;
 use portaria::accounts::{Accounts, SignedIn};
 use portaria::brand::Brand;
 use portaria::carried::Carried;
-use portaria::check_up::Accesses;
+use portaria::check_up::{Accesses, OpenTo};
 use portaria::error::Refusal;
 use portaria::kinds::Kinds;
 use portaria::own_data::{OwnOverview, Place};
@@ -114,11 +114,11 @@ impl Door {
         self.accounts.accesses(&self.who).await.ok()
     }
 
-    /// Returns the sessions of the account; none if nobody is signed in.
-    pub(crate) async fn sessions(&self) -> Result<Vec<SessionView>, AppError> {
-        match self.accounts.sessions(&self.who).await {
-            Ok(sessions) => Ok(sessions),
-            Err(Refusal::NotSignedIn) => Ok(Vec::new()),
+    /// Returns to whom the account is open; to nobody if nobody is signed in.
+    pub(crate) async fn open_to(&self) -> Result<OpenTo, AppError> {
+        match self.accounts.open_to(&self.who).await {
+            Ok(open) => Ok(open),
+            Err(Refusal::NotSignedIn) => Ok(OpenTo { sessions: Vec::new(), products: 0 }),
             Err(_) => Err(AppError::Failed),
         }
     }
@@ -126,7 +126,7 @@ impl Door {
     /// Returns what is kept of the account, and its sessions. `after`: where the page of events begins.
     pub(crate) async fn own_data(&self, after: Option<Place>) -> Result<(OwnOverview, Vec<SessionView>), AppError> {
         let overview = self.accounts.own_overview(&self.who, after).await.map_err(|_| AppError::Failed)?;
-        Ok((overview, self.sessions().await?))
+        Ok((overview, self.open_to().await?.sessions))
     }
 
     /// Returns the door of this request and the jar for its cookies. Must be called before the first `await` of a server function.
