@@ -44,13 +44,15 @@ pub struct Door {
 pub struct Site {
     pub brand: Arc<Brand>,
     pub kinds: Arc<Kinds>,
+    /// How long the link that proves an e-mail is good for.
+    pub email_link: Duration,
     /// How long the link to a new password is good for.
     pub reset_link: Duration,
 }
 
 impl Default for Site {
     fn default() -> Self {
-        Self { brand: Arc::default(), kinds: Arc::default(), reset_link: Duration::HOUR }
+        Self { brand: Arc::default(), kinds: Arc::default(), email_link: Duration::DAY, reset_link: Duration::HOUR }
     }
 }
 

@@ -1,7 +1,9 @@
 //! Messages outside of forms.
 
+use super::way_out::way_out;
 use crate::ui::Ui;
 use leptos::prelude::*;
+use portaria::error::Refusal;
 use text::PageNotice;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +54,14 @@ const fn tone_of(notice: PageNotice) -> Tone {
 #[component]
 pub fn Notice() -> impl IntoView {
     let ui = Ui::get();
-    let said = ui.told().map(|notice| view! { <p class=tone_of(notice).class()>{ui.texts.notice(notice)}</p> });
+    let said = ui.told().map(|notice| {
+        let (tone, words) = (tone_of(notice).class(), ui.texts.notice(notice));
+        if notice == PageNotice::Blocked {
+            // What it tells to do is done there.
+            return view! { <div class=tone><p>{words}</p> {way_out(&Refusal::AccountBlocked)}</div> }.into_any();
+        }
+        view! { <p class=tone>{words}</p> }.into_any()
+    });
     view! {
         <div class="notice" role="status">
             {said}
