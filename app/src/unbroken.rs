@@ -73,12 +73,9 @@ fn short(word: &str, page: &mut String) {
 }
 
 fn as_one(word: &str, page: &mut String) {
-    // What ends its sentence is no part of what is masked.
-    let (word, end) = if is_masked(word) { word.split_at(word.trim_end_matches([',', '.']).len()) } else { (word, "") };
     page.push_str(if is_masked(word) { OPENS_MASKED } else { OPENS });
     page.push_str(word);
     page.push_str(CLOSES);
-    page.push_str(end);
 }
 
 /// A side of an address. One that is long may be broken behind its dots.
@@ -143,8 +140,8 @@ mod tests {
         for (text, marked) in [
             ("para (11) *****-4321 e", "para <one-word class=\"masked\">(11) *****-4321</one-word> e"),
             ("CPF ***.982.247-**", "CPF <one-word class=\"masked\">***.982.247-**</one-word>"),
-            ("CNPJ **.ABC.345/01DE-**, sim", "CNPJ <one-word class=\"masked\">**.ABC.345/01DE-**</one-word>, sim"),
-            ("para j***@e***.br.", "para <one-word class=\"masked\">j***@e***.br</one-word>."),
+            ("CNPJ **.ABC.345/01DE-**, sim", "CNPJ <one-word class=\"masked\">**.ABC.345/01DE-**,</one-word> sim"),
+            ("para j***@e***.br.", "para <one-word class=\"masked\">j***@e***.br.</one-word>"),
             ("**/**/1990", "<one-word class=\"masked\">**/**/1990</one-word>"),
         ] {
             assert_eq!(unbroken(&["<main>", text, "</main>"].concat()), ["<main>", marked, "</main>"].concat());

@@ -50,7 +50,7 @@ fn rows(ui: &Ui, account: &AccountView) -> [Row; 4] {
     } else {
         (texts.password_unset, all.access.create_password_submit)
     };
-    let products = |products| match products {
+    let products = |products: usize| match products {
         0 => all.openid.products_none.to_owned(),
         1 => texts.one_product.to_owned(),
         n => texts.products(n),
