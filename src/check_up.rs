@@ -79,7 +79,7 @@ pub struct PastAccess {
 
 /// To whom an account is open.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OpenTo {
+pub struct Openings {
     /// The active sessions: the current one first, then the most recently used.
     pub sessions: Vec<SessionView>,
     /// How many products its owner agreed to give something of it.

@@ -9,7 +9,7 @@ use leptos_axum::ResponseOptions;
 use portaria::accounts::{Accounts, SignedIn};
 use portaria::brand::Brand;
 use portaria::carried::Carried;
-use portaria::check_up::{Accesses, OpenTo};
+use portaria::check_up::{Accesses, Openings};
 use portaria::error::Refusal;
 use portaria::kinds::Kinds;
 use portaria::own_data::{OwnOverview, Place};
@@ -117,10 +117,10 @@ impl Door {
     }
 
     /// Returns to whom the account is open; to nobody if nobody is signed in.
-    pub(crate) async fn open_to(&self) -> Result<OpenTo, AppError> {
-        match self.accounts.open_to(&self.who).await {
+    pub(crate) async fn openings(&self) -> Result<Openings, AppError> {
+        match self.accounts.openings(&self.who).await {
             Ok(open) => Ok(open),
-            Err(Refusal::NotSignedIn) => Ok(OpenTo { sessions: Vec::new(), products: 0 }),
+            Err(Refusal::NotSignedIn) => Ok(Openings { sessions: Vec::new(), products: 0 }),
             Err(_) => Err(AppError::Failed),
         }
     }
@@ -128,7 +128,7 @@ impl Door {
     /// Returns what is kept of the account, and its sessions. `after`: where the page of events begins.
     pub(crate) async fn own_data(&self, after: Option<Place>) -> Result<(OwnOverview, Vec<SessionView>), AppError> {
         let overview = self.accounts.own_overview(&self.who, after).await.map_err(|_| AppError::Failed)?;
-        Ok((overview, self.open_to().await?.sessions))
+        Ok((overview, self.openings().await?.sessions))
     }
 
     /// Returns the door of this request and the jar for its cookies. Must be called before the first `await` of a server function.

@@ -1,7 +1,7 @@
 //! The session of whoever asks, and the others of that account.
 
 use super::{Answer, SignedIn};
-use crate::check_up::{Accesses, OpenTo};
+use crate::check_up::{Accesses, Openings};
 use crate::fresh::Evidence;
 use crate::session::{ApiTokens, Requester, Token};
 use crate::view::{AccountView, CodeSent};
@@ -18,7 +18,7 @@ pub trait Sessions: Send + Sync {
     async fn may_upload(&self, who: &Requester) -> Answer<AccountView>;
 
     /// Returns to whom the signed-in account is open.
-    async fn open_to(&self, who: &Requester) -> Answer<OpenTo>;
+    async fn openings(&self, who: &Requester) -> Answer<Openings>;
 
     /// Returns who is and was in the signed-in account.
     async fn accesses(&self, who: &Requester) -> Answer<Accesses>;

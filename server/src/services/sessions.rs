@@ -15,7 +15,7 @@ use crate::seen;
 use portaria::account::Account;
 use portaria::accounts::SignedIn;
 use portaria::audit::Event;
-use portaria::check_up::OpenTo;
+use portaria::check_up::Openings;
 use portaria::error::Refusal;
 use portaria::fresh::FreshSession;
 use portaria::message::Content;
@@ -135,7 +135,7 @@ impl Service {
     }
 
     /// The living sessions of the requester's account, the current one first, and how many products it is open to: one statement.
-    pub(super) async fn openings_of(&self, who: &Requester) -> Done<OpenTo> {
+    pub(super) async fn openings_of(&self, who: &Requester) -> Done<Openings> {
         let now = self.now();
         let Some(named) = self.named_session(who).await? else { return Err(Refusal::NotSignedIn.into()) };
         let mut rows = sessions::living(&self.pool, now, &named).await?;
@@ -146,7 +146,7 @@ impl Service {
         if self.note_use(who, own.id, own.last_used_at).await? {
             (own.last_used_at, own.address) = (now, who.client_ip.to_string());
         }
-        Ok(OpenTo { sessions: rows.into_iter().map(|row| shown(row.session)).collect(), products })
+        Ok(Openings { sessions: rows.into_iter().map(|row| shown(row.session)).collect(), products })
     }
 
     /// Notes a session's use, at most once a minute. Returns whether it did.

@@ -42,7 +42,7 @@ fn rows(ui: &Ui, account: &AccountView) -> [Row; 4] {
     let all = ui.texts;
     let texts = &all.pages.profile;
     let open = match ui.answer() {
-        Some(Answer::OpenTo(open)) => open.as_ref(),
+        Some(Answer::Openings(open)) => open.as_ref(),
         _ => None,
     };
     let (password, set_password) = if account.has_password {

@@ -5,7 +5,7 @@ use crate::services::throttle::Allowance;
 use crate::services::turn::Stop;
 use async_trait::async_trait;
 use portaria::accounts::{Answer, Sessions, SignedIn};
-use portaria::check_up::{Accesses, OpenTo};
+use portaria::check_up::{Accesses, Openings};
 use portaria::fresh::Evidence;
 use portaria::session::{ApiTokens, Requester, Token};
 use portaria::view::{AccountView, CodeSent};
@@ -21,7 +21,7 @@ impl Sessions for Service {
         self.me(who).await
     }
 
-    async fn open_to(&self, who: &Requester) -> Answer<OpenTo> {
+    async fn openings(&self, who: &Requester) -> Answer<Openings> {
         self.openings_of(who).await.map_err(Stop::log_and_refuse)
     }
 
