@@ -6,9 +6,10 @@
 //! its line they break anywhere, unless they are told of a better place.
 
 const OPENS: &str = "<one-word>";
-/// The same for what is masked, whose asterisks stand in line with its digits.
-const OPENS_MASKED: &str = "<one-word class=\"masked\">";
 const CLOSES: &str = "</one-word>";
+/// The same for what is masked, whose asterisks stand in line with its digits.
+const OPENS_MASKED: &str = "<masked-word>";
+const CLOSES_MASKED: &str = "</masked-word>";
 const BREAK: &str = "<wbr>";
 
 /// Of what is longer, a line may be broken: it would not fit into a narrow window.
@@ -73,9 +74,10 @@ fn short(word: &str, page: &mut String) {
 }
 
 fn as_one(word: &str, page: &mut String) {
-    page.push_str(if is_masked(word) { OPENS_MASKED } else { OPENS });
-    page.push_str(word);
-    page.push_str(CLOSES);
+    let (opens, closes) = if is_masked(word) { (OPENS_MASKED, CLOSES_MASKED) } else { (OPENS, CLOSES) };
+    for part in [opens, word, closes] {
+        page.push_str(part);
+    }
 }
 
 /// A side of an address. One that is long may be broken behind its dots.
@@ -138,11 +140,11 @@ mod tests {
     #[test]
     fn what_is_masked_is_one_and_marked_as_such() {
         for (text, marked) in [
-            ("para (11) *****-4321 e", "para <one-word class=\"masked\">(11) *****-4321</one-word> e"),
-            ("CPF ***.982.247-**", "CPF <one-word class=\"masked\">***.982.247-**</one-word>"),
-            ("CNPJ **.ABC.345/01DE-**, sim", "CNPJ <one-word class=\"masked\">**.ABC.345/01DE-**,</one-word> sim"),
-            ("para j***@e***.br.", "para <one-word class=\"masked\">j***@e***.br.</one-word>"),
-            ("**/**/1990", "<one-word class=\"masked\">**/**/1990</one-word>"),
+            ("para (11) *****-4321 e", "para <masked-word>(11) *****-4321</masked-word> e"),
+            ("CPF ***.982.247-**", "CPF <masked-word>***.982.247-**</masked-word>"),
+            ("CNPJ **.ABC.345/01DE-**, sim", "CNPJ <masked-word>**.ABC.345/01DE-**,</masked-word> sim"),
+            ("para j***@e***.br.", "para <masked-word>j***@e***.br.</masked-word>"),
+            ("**/**/1990", "<masked-word>**/**/1990</masked-word>"),
         ] {
             assert_eq!(unbroken(&["<main>", text, "</main>"].concat()), ["<main>", marked, "</main>"].concat());
         }

@@ -56,7 +56,7 @@ fn drawn(path: &str, posted: Option<PostedForm>, first: First, told: Told) -> St
     let (before, rest) = html.split_once("<template").expect("the navigator's words");
     let (_, after) = rest.split_once("</template>").expect("their end");
     // Nor what only tells where lines are broken.
-    let marks = ["<one-word>", "<one-word class=\"masked\">", "</one-word>", "<wbr>"];
+    let marks = ["<one-word>", "</one-word>", "<masked-word>", "</masked-word>", "<wbr>"];
     marks.iter().fold([before, after].concat(), |html, mark| html.replace(mark, ""))
 }
 

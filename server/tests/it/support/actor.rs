@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// Marks in a page that only tell where its lines are broken: nobody reads them.
-const WHERE_LINES_BREAK: [&str; 4] = ["<one-word>", "<one-word class=\"masked\">", "</one-word>", "<wbr>"];
+const WHERE_LINES_BREAK: [&str; 5] = ["<one-word>", "</one-word>", "<masked-word>", "</masked-word>", "<wbr>"];
 
 /// A requester: a browser or an API client. Fields that do not apply are empty.
 pub struct Actor<'a> {
