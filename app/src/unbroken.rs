@@ -1,5 +1,5 @@
-//! Words that a line does not break: "e-mail", and numbers such as "(11) *****-4321" and "***.982.247-**"; and addresses, which it breaks
-//! behind their @.
+//! Words that a line does not break: "e-mail", and numbers such as "(11) *****-4321" and "***.982.247-**"; and long addresses, which it
+//! breaks behind their @.
 //!
 //! Browsers break a line behind every hyphen, and CSS cannot forbid it but for a whole element. So each such word of a drawn page gets an
 //! element of its own (`style/base.css`). Rejected: U+2011, which some voices spell out and no search finds. An address that is too long for
@@ -54,7 +54,7 @@ fn mark(text: &str, page: &mut String) {
         if let Some(number) = number {
             words.next();
             as_one(&[word, " ", number].concat(), page);
-        } else if let Some((user, domain)) = address(word).filter(|_| !is_masked(word)) {
+        } else if let Some((user, domain)) = address(word) {
             side(user, page);
             page.push('@');
             page.push_str(BREAK);
@@ -93,9 +93,10 @@ fn side(text: &str, page: &mut String) {
     }
 }
 
-/// The two sides of an e-mail address.
+/// The two sides of an e-mail address that is long; a short one finds room in the next line.
 fn address(word: &str) -> Option<(&str, &str)> {
-    word.split_once('@').filter(|(user, domain)| user.ends_with(is_inside) && domain.starts_with(is_inside) && domain.contains('.'))
+    let sides = word.split_once('@').filter(|_| word.len() > LONGEST && !is_masked(word));
+    sides.filter(|(user, domain)| user.ends_with(is_inside) && domain.starts_with(is_inside) && domain.contains('.'))
 }
 
 /// Whether something of a word is not shown.
@@ -151,10 +152,11 @@ mod tests {
     }
 
     #[test]
-    fn an_address_is_broken_behind_its_at_and_a_long_side_of_it_behind_its_dots() {
+    fn a_long_address_is_broken_behind_its_at_and_a_long_side_of_it_behind_its_dots() {
         for (text, marked) in [
-            ("para ana.souza@exemplo.com.br.", "para ana.souza@<wbr>exemplo.com.br."),
-            ("ana@minha-escola.com.br", "ana@<wbr><one-word>minha-escola.com.br</one-word>"),
+            ("para ana.beatriz.souza@exemplo.com.br.", "para ana.beatriz.souza@<wbr>exemplo.com.br."),
+            ("como nome@exemplo.com.br.", "como nome@exemplo.com.br."),
+            ("ana.souza@minha-escola.com.br", "ana.souza@<wbr><one-word>minha-escola.com.br</one-word>"),
             ("ana@departamento.de.botanica.ufmg.br", "ana@<wbr>departamento.<wbr>de.<wbr>botanica.<wbr>ufmg.<wbr>br"),
             ("como @, # ou @nome, a@b", "como @, # ou @nome, a@b"),
         ] {
