@@ -10,7 +10,7 @@ export default defineConfig({
   reporter: 'list',
   updateSnapshots: 'changed',
   projects: [
-    { name: 'scenes', testDir: 'specs', testMatch: ['scenes.spec.ts'], timeout: 120_000 },
+    { name: 'scenes', testDir: 'specs', testMatch: ['scenes.spec.ts', 'mails.spec.ts'], timeout: 120_000 },
     { name: 'shots', testDir: 'shots' },
   ],
 });

@@ -77,6 +77,15 @@ pub struct PastAccess {
     pub failures_since: u32,
 }
 
+/// To whom an account is open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Openings {
+    /// The active sessions: the current one first, then the most recently used.
+    pub sessions: Vec<SessionView>,
+    /// How many products its owner agreed to give something of it.
+    pub products: usize,
+}
+
 /// Who is and was in an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Accesses {

@@ -105,3 +105,17 @@ fn every_token_is_used_every_token_that_is_used_exists_and_colours_stand_there_a
     }
     assert_eq!(there.difference(&used).collect::<Vec<_>>(), Vec::<&String>::new());
 }
+
+#[test]
+fn the_icon_has_the_colours_of_the_pages() {
+    let read = |path: &str| fs::read_to_string(tree().join(path)).expect("a file");
+    let (tokens, icon) = (read("style/tokens.css"), read("style/assets/icon.svg"));
+    let after = |text: &str, mark: &str| text.split(mark).nth(1).map(|rest| rest[..7].to_owned()).expect("a colour");
+    for (class, token) in [("w", "accent"), ("i", "light"), ("d", "door")] {
+        let halves = [&tokens, &icon].map(|text| text.split_once("prefers-color-scheme").expect("light, then dark"));
+        let [tokens, icon] = halves.map(|(light, dark)| [light, dark]);
+        for (tokens, icon) in tokens.into_iter().zip(icon) {
+            assert_eq!(after(icon, &format!(".{class}{{fill:")), after(tokens, &format!("--{token}: ")), "{token}");
+        }
+    }
+}

@@ -9,7 +9,7 @@ use leptos_axum::ResponseOptions;
 use portaria::accounts::{Accounts, SignedIn};
 use portaria::brand::Brand;
 use portaria::carried::Carried;
-use portaria::check_up::Accesses;
+use portaria::check_up::{Accesses, Openings};
 use portaria::error::Refusal;
 use portaria::kinds::Kinds;
 use portaria::own_data::{OwnOverview, Place};
@@ -44,13 +44,15 @@ pub struct Door {
 pub struct Site {
     pub brand: Arc<Brand>,
     pub kinds: Arc<Kinds>,
+    /// How long the link that proves an e-mail is good for.
+    pub email_link: Duration,
     /// How long the link to a new password is good for.
     pub reset_link: Duration,
 }
 
 impl Default for Site {
     fn default() -> Self {
-        Self { brand: Arc::default(), kinds: Arc::default(), reset_link: Duration::HOUR }
+        Self { brand: Arc::default(), kinds: Arc::default(), email_link: Duration::DAY, reset_link: Duration::HOUR }
     }
 }
 
@@ -114,11 +116,11 @@ impl Door {
         self.accounts.accesses(&self.who).await.ok()
     }
 
-    /// Returns the sessions of the account; none if nobody is signed in.
-    pub(crate) async fn sessions(&self) -> Result<Vec<SessionView>, AppError> {
-        match self.accounts.sessions(&self.who).await {
-            Ok(sessions) => Ok(sessions),
-            Err(Refusal::NotSignedIn) => Ok(Vec::new()),
+    /// Returns to whom the account is open; to nobody if nobody is signed in.
+    pub(crate) async fn openings(&self) -> Result<Openings, AppError> {
+        match self.accounts.openings(&self.who).await {
+            Ok(open) => Ok(open),
+            Err(Refusal::NotSignedIn) => Ok(Openings { sessions: Vec::new(), products: 0 }),
             Err(_) => Err(AppError::Failed),
         }
     }
@@ -126,7 +128,7 @@ impl Door {
     /// Returns what is kept of the account, and its sessions. `after`: where the page of events begins.
     pub(crate) async fn own_data(&self, after: Option<Place>) -> Result<(OwnOverview, Vec<SessionView>), AppError> {
         let overview = self.accounts.own_overview(&self.who, after).await.map_err(|_| AppError::Failed)?;
-        Ok((overview, self.sessions().await?))
+        Ok((overview, self.openings().await?.sessions))
     }
 
     /// Returns the door of this request and the jar for its cookies. Must be called before the first `await` of a server function.

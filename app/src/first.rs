@@ -4,7 +4,7 @@ use crate::door::Door;
 use crate::paths;
 use crate::server_fns::Known;
 use portaria::brand::Brand;
-use portaria::check_up::Accesses;
+use portaria::check_up::{Accesses, Openings};
 use portaria::error::Refusal;
 use portaria::openid::Asked;
 use portaria::own_data::{OwnOverview, Place};
@@ -39,8 +39,8 @@ pub enum Answer {
     DocumentMine(Option<Refusal>),
     /// `/undo-deletion`: when the account will be erased (`None`: it is undone already), or why the link is refused.
     UndoDeletion(Result<Option<i64>, Refusal>),
-    /// `/profile`: the sessions of the account; `None`: the server could not find out.
-    Sessions(Option<Vec<SessionView>>),
+    /// `/profile`: to whom the account is open; `None`: the server could not find out.
+    Openings(Option<Openings>),
     /// `/dashboard`: who is and was in the account; `None`: the server could not find out.
     Accesses(Option<Accesses>),
     /// The pages where a code of one's own is entered: how it stands.
@@ -87,7 +87,7 @@ impl First {
             }
             (paths::PROFILE_EMAIL, Some(door)) => Some(Answer::OwnCode(door.own_code(CodeFor::EmailChange).await)),
             (paths::DASHBOARD, Some(door)) => Some(Answer::Accesses(door.accesses().await)),
-            (paths::PROFILE, Some(door)) => Some(Answer::Sessions(door.sessions().await.ok())),
+            (paths::PROFILE, Some(door)) => Some(Answer::Openings(door.openings().await.ok())),
             (paths::TERMS, Some(door)) => Some(Answer::Terms(door.terms(query("version").as_deref()).await)),
             (paths::TERMS_ACCEPT, Some(door)) if door.who.session.is_some() => Some(Answer::Terms(door.terms(None).await)),
             (paths::TERMS | paths::TERMS_ACCEPT, None) => Some(Answer::Terms(Ok(TermsView {

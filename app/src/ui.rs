@@ -130,6 +130,11 @@ impl Ui {
         self.shared.known.as_ref().is_some_and(|known| known.awaited)
     }
 
+    /// Returns how long the link that proves an e-mail is good for, in words.
+    pub fn email_link_lasts(&self) -> String {
+        self.texts.duration.span(self.site.email_link)
+    }
+
     /// Returns how long the link to a new password is good for, in words.
     pub fn reset_link_lasts(&self) -> String {
         self.texts.duration.span(self.site.reset_link)

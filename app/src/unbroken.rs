@@ -1,10 +1,16 @@
-//! Words that a line does not break: "e-mail", and numbers such as "(11) *****-4321" and "***.982.247-**".
+//! Words that a line does not break: "e-mail", and numbers such as "(11) *****-4321" and "***.982.247-**"; and long addresses, which it
+//! breaks behind their @.
 //!
 //! Browsers break a line behind every hyphen, and CSS cannot forbid it but for a whole element. So each such word of a drawn page gets an
-//! element of its own (`style/base.css`). Rejected: U+2011, which some voices spell out and no search finds.
+//! element of its own (`style/base.css`). Rejected: U+2011, which some voices spell out and no search finds. An address that is too long for
+//! its line they break anywhere, unless they are told of a better place.
 
 const OPENS: &str = "<one-word>";
 const CLOSES: &str = "</one-word>";
+/// The same for what is masked, whose asterisks stand in line with its digits.
+const OPENS_MASKED: &str = "<masked-word>";
+const CLOSES_MASKED: &str = "</masked-word>";
+const BREAK: &str = "<wbr>";
 
 /// Of what is longer, a line may be broken: it would not fit into a narrow window.
 const LONGEST: usize = 24;
@@ -47,15 +53,14 @@ fn mark(text: &str, page: &mut String) {
         let number = words.peek().copied().filter(|number| is_area_code(word) && is_hyphenated(number));
         if let Some(number) = number {
             words.next();
-            for part in [OPENS, word, " ", number, CLOSES] {
-                page.push_str(part);
-            }
-        } else if is_hyphenated(word) && word.len() <= LONGEST {
-            for part in [OPENS, word, CLOSES] {
-                page.push_str(part);
-            }
+            as_one(&[word, " ", number].concat(), page);
+        } else if let Some((user, domain)) = address(word) {
+            side(user, page);
+            page.push('@');
+            page.push_str(BREAK);
+            side(domain, page);
         } else {
-            page.push_str(word);
+            short(word, page);
         }
         if words.peek().is_some() {
             page.push(' ');
@@ -63,13 +68,52 @@ fn mark(text: &str, page: &mut String) {
     }
 }
 
+/// A word that keeps together if it is short enough for it.
+fn short(word: &str, page: &mut String) {
+    if word.len() <= LONGEST && (is_hyphenated(word) || is_masked(word)) { as_one(word, page) } else { page.push_str(word) }
+}
+
+fn as_one(word: &str, page: &mut String) {
+    let (opens, closes) = if is_masked(word) { (OPENS_MASKED, CLOSES_MASKED) } else { (OPENS, CLOSES) };
+    for part in [opens, word, closes] {
+        page.push_str(part);
+    }
+}
+
+/// A side of an address. One that is long may be broken behind its dots.
+fn side(text: &str, page: &mut String) {
+    if text.len() <= LONGEST {
+        return short(text, page);
+    }
+    for piece in text.split_inclusive('.') {
+        page.push_str(piece);
+        if piece.ends_with('.') {
+            page.push_str(BREAK);
+        }
+    }
+}
+
+/// The two sides of an e-mail address that is long; a short one finds room in the next line.
+fn address(word: &str) -> Option<(&str, &str)> {
+    let sides = word.split_once('@').filter(|_| word.len() > LONGEST && !is_masked(word));
+    sides.filter(|(user, domain)| user.ends_with(is_inside) && domain.starts_with(is_inside) && domain.contains('.'))
+}
+
+/// Whether something of a word is not shown.
+fn is_masked(word: &str) -> bool {
+    word.contains("**")
+}
+
+fn is_inside(c: char) -> bool {
+    c.is_alphanumeric() || c == '*'
+}
+
 /// Whether a word has a hyphen inside.
 fn is_hyphenated(word: &str) -> bool {
-    let inside = |c: char| c.is_alphanumeric() || c == '*';
     let mut parts = word.split('-');
     let first = parts.next().unwrap_or_default();
     let rest = parts.next().unwrap_or_default();
-    first.ends_with(inside) && rest.starts_with(inside) && !word.contains('\n')
+    first.ends_with(is_inside) && rest.starts_with(is_inside) && !word.contains('\n')
 }
 
 /// `(11)`
@@ -87,12 +131,36 @@ mod tests {
         for (text, marked) in [
             ("Confirme seu e-mail.", "Confirme seu <one-word>e-mail.</one-word>"),
             ("<b>E-mail</b> ou celular", "<b><one-word>E-mail</one-word></b> ou celular"),
-            ("para (11) *****-4321 e o e-mail", "para <one-word>(11) *****-4321</one-word> e o <one-word>e-mail</one-word>"),
-            ("CPF ***.982.247-**", "CPF <one-word>***.982.247-**</one-word>"),
-            ("CNPJ **.ABC.345/01DE-**, sim", "CNPJ <one-word>**.ABC.345/01DE-**,</one-word> sim"),
+            ("para (11) 98765-4321.", "para <one-word>(11) 98765-4321.</one-word>"),
         ] {
             let page = |text: &str| ["<body>e-mail<main id=\"a-b\" class=\"c\">", text, "</main>e-mail</body>"].concat();
             assert_eq!(unbroken(&page(text)), page(marked));
+        }
+    }
+
+    #[test]
+    fn what_is_masked_is_one_and_marked_as_such() {
+        for (text, marked) in [
+            ("para (11) *****-4321 e", "para <masked-word>(11) *****-4321</masked-word> e"),
+            ("CPF ***.982.247-**", "CPF <masked-word>***.982.247-**</masked-word>"),
+            ("CNPJ **.ABC.345/01DE-**, sim", "CNPJ <masked-word>**.ABC.345/01DE-**,</masked-word> sim"),
+            ("para j***@e***.br.", "para <masked-word>j***@e***.br.</masked-word>"),
+            ("**/**/1990", "<masked-word>**/**/1990</masked-word>"),
+        ] {
+            assert_eq!(unbroken(&["<main>", text, "</main>"].concat()), ["<main>", marked, "</main>"].concat());
+        }
+    }
+
+    #[test]
+    fn a_long_address_is_broken_behind_its_at_and_a_long_side_of_it_behind_its_dots() {
+        for (text, marked) in [
+            ("para ana.beatriz.souza@exemplo.com.br.", "para ana.beatriz.souza@<wbr>exemplo.com.br."),
+            ("como nome@exemplo.com.br.", "como nome@exemplo.com.br."),
+            ("ana.souza@minha-escola.com.br", "ana.souza@<wbr><one-word>minha-escola.com.br</one-word>"),
+            ("ana@departamento.de.botanica.ufmg.br", "ana@<wbr>departamento.<wbr>de.<wbr>botanica.<wbr>ufmg.<wbr>br"),
+            ("como @, # ou @nome, a@b", "como @, # ou @nome, a@b"),
+        ] {
+            assert_eq!(unbroken(&["<main>", text, "</main>"].concat()), ["<main>", marked, "</main>"].concat());
         }
     }
 

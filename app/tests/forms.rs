@@ -7,6 +7,7 @@ mod drawn;
 use app::forms::{PhotoForm, Secret};
 use app::{Answer, FORMS, First, Known, PostedForm, Reply};
 use drawn::{addresses, page, page_with, posted};
+use portaria::check_up::Openings;
 use portaria::error::Refusal;
 use portaria::field::Typed;
 use portaria::journey::{Kind, Step};
@@ -50,7 +51,8 @@ fn session(id: &str, current: bool) -> SessionView {
 /// The first data for a person who is signed in on two devices.
 fn owner(account: AccountView) -> First {
     let sessions = vec![session("a", true), session("b", false)];
-    First { known: Some(Known { me: Some(account), ..known() }), answer: Some(Answer::Sessions(Some(sessions))), ..First::default() }
+    let open = Openings { sessions, products: 2 };
+    First { known: Some(Known { me: Some(account), ..known() }), answer: Some(Answer::Openings(Some(open))), ..First::default() }
 }
 
 /// The same for Meus dados, with a session that is not fresh.

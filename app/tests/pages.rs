@@ -104,6 +104,44 @@ async fn a_single_error_is_announced_as_one() {
 }
 
 #[tokio::test]
+async fn a_sentence_of_ours_goes_on_behind_the_name_of_its_field() {
+    let refusal = errors(&[(Field::Name, FieldError::TooLong { max: 100 })]);
+    let html = page("/register/teacher", posted("sign_up", &[("name", "Ana")], refusal)).await;
+    assert!(html.contains(">Nome completo: use no máximo 100 caracteres.<"), "{html}");
+    assert!(html.contains("Use no máximo 100 caracteres"), "at the field: {html}");
+}
+
+#[tokio::test]
+async fn a_summary_that_only_asks_to_wait_says_so() {
+    for refusal in [Refusal::TooMany { retry_after: 60 }, Refusal::TooSoon { retry_after: 30 }, Refusal::Busy { retry_after: 5 }] {
+        let html = page("/login", posted("sign_in", &[("identifier", "ana@example.com")], refusal)).await;
+        assert!(html.contains("<h2>Aguarde</h2>") && !html.contains("Há um problema"), "{html}");
+    }
+    let locked = page("/login", posted("sign_in", &[("identifier", "ana@example.com")], Refusal::Locked { retry_after: 900 })).await;
+    assert!(locked.contains("<h2>Não foi possível entrar</h2>"), "there is a way in, and it stands below: {locked}");
+}
+
+#[tokio::test]
+async fn whoever_blocked_the_account_is_led_to_where_it_is_unblocked() {
+    let html = page_saying("/login", PageNotice::Blocked);
+    let notice = html.split(r#"class="notice""#).nth(1).and_then(|rest| rest.split("<h1").next()).expect("the notice");
+    for page in ["/forgot-password", "/recover-password"] {
+        assert!(notice.contains(&format!(r#"href="{page}""#)), "{page}: {notice}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_sent_a_link_says_how_long_it_is_good_for() {
+    for (path, notice, lasts) in [
+        ("/resend-verification", PageNotice::LinkAsked, "O link vale por 24 horas."),
+        ("/forgot-password", PageNotice::ResetLinkSent, "O link vale por 1 hora."),
+    ] {
+        let html = page_saying(path, notice);
+        assert!(html.contains(lasts), "{html}");
+    }
+}
+
+#[tokio::test]
 async fn a_taken_address_offers_the_way_in() {
     let html = page("/register/teacher", posted("sign_up", &[("email", "ana@example.com")], Refusal::Taken(Field::Email))).await;
     assert!(html.contains("Email já cadastrado<") && html.contains("Entrar na minha conta"));

@@ -10,7 +10,7 @@ test.describe('Meus dados', () => {
     const { email } = await teacherByApi(request, outbox);
     await comeIn(visit, email);
     await openOwnProfile(visit);
-    await visit.follow('Ver, baixar ou excluir meus dados');
+    await visit.follow('Ver meus dados');
     await visit.sees('Meus dados');
     await visit.reads('Por 183 dias.');
     await visit.reads(/Termos de serviço e privacidade, versão/);

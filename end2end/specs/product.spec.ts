@@ -113,12 +113,14 @@ test('what was agreed to is taken back, and asked for again', async ({ visit, re
   await visit.press('Permitir e continuar');
   await shop.isEnteredBy(visit);
   await visit.open('/profile');
-  await visit.follow('Serviços com acesso à sua conta');
+  await visit.reads('Um serviço de terceiros tem acesso à sua conta.');
+  await visit.follow('Ver serviços');
   await visit.reads('Loja do Zé');
   await visit.press('Retirar acesso de Loja do Zé');
   await visit.reads('Nenhum serviço de terceiros tem acesso à sua conta.');
   await visit.follow('Voltar ao perfil');
   await visit.sees('Meu Perfil');
+  await visit.reads('Nenhum serviço de terceiros tem acesso à sua conta.');
   await sentOn(visit, await Product.called('loja'));
   await visit.sees('Entrar em Loja do Zé?');
 });

@@ -167,9 +167,9 @@ test('4. EX02: o que é inválido é dito no campo, e o que é válido fica', as
   const long = 'Universidade '.repeat(8);
   await visit.fill({ 'Nome completo': ' ', Instituição: long, 'Área de atuação': 'Botânica' });
   await save(visit);
-  await visit.isTold('Informe o nome', 'Use no máximo 100 caracteres');
+  await visit.isTold('Informe o nome', 'Instituição ou organização: use no máximo 100 caracteres');
   await visit.isToldAt('Nome completo', 'Informe o nome');
-  await visit.isToldAt('Instituição', /Use no máximo 100 caracteres/);
+  await visit.isToldAt('Instituição', /use no máximo 100 caracteres/i);
   await expect(visit.field('Instituição')).toHaveValue(long);
   await expect(visit.field('Área de atuação')).toHaveValue('Botânica');
   await expect(visit.main).not.toContainText(SAVED);

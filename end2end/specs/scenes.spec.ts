@@ -5,7 +5,7 @@
 import { NARROWEST, small, violations, width } from '../support/axe';
 import { brand, isOurs } from '../support/brand';
 import { unhelpful } from '../support/filled';
-import { howCompared, isTaking, looksAsBefore, photograph, pose, remember } from '../support/photograph';
+import { isTaking, looksAsBefore, photograph, pose, tolerated } from '../support/photograph';
 import { withSettings } from '../support/own-server';
 import { SCENES } from '../support/scenes';
 import { LATE, LATE_SETTINGS, leaveMessages, OF_DEVELOPMENT } from '../support/scenes/late';
@@ -17,7 +17,7 @@ import { treeOf } from '../support/tree';
 /** A test of each scene. */
 function look(at: typeof test, scenes: Scene[]): void {
   for (const [name, play, subject] of scenes) {
-    at(`${name} is for everybody, and is what it was`, async ({ visit, request, guard, page, browser }, { annotations }) => {
+    at(`${name} is for everybody, and is what it was`, async ({ visit, request, guard, page, browser }) => {
       // No movement: a colour that is still changing is no colour.
       await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
       await play({ visit, request, guard });
@@ -39,9 +39,7 @@ function look(at: typeof test, scenes: Scene[]): void {
 
       if (!isOurs) return;
       await pose(page);
-      const { tolerance, why } = isTaking() ? remember(browser.version()) : howCompared(browser.version());
-      if (why) annotations.push({ type: 'pictures', description: why });
-      await looksAsBefore(page, name, tolerance, subject);
+      await looksAsBefore(page, name, tolerated(browser.version()), subject);
       if (isTaking()) await photograph(page, name);
     });
   }

@@ -37,6 +37,9 @@ export async function pose(page: Page): Promise<void> {
         .qr path:last-child { visibility: hidden; }
         /* A document of its own, with the fonts of the machine. */
         iframe { visibility: hidden; }
+        /* An e-mail names its fonts where they are used; a page cannot. */
+        body[style] { font-family: Pinned !important; }
+        .code[style] { font-family: "Pinned Mono" !important; }
         /* What the browser says in the language of its machine. */
         input[type=file], ::file-selector-button, ::-webkit-datetime-edit { color: transparent !important; }
         ::file-selector-button { inline-size: 9rem; }
@@ -99,11 +102,19 @@ export function howCompared(version: string): { tolerance: Tolerance; why?: stri
   return { tolerance: COARSE, why: `taken by Chromium ${taken}, compared COARSELY by Chromium ${major(version)}` };
 }
 
-/** Writes down which Chromium takes the pictures. */
-export function remember(version: string): { tolerance: Tolerance; why?: string } {
-  mkdirSync(dirname(TAKEN_BY), { recursive: true });
-  writeFileSync(TAKEN_BY, `${major(version)}\n`);
-  return { tolerance: FINE };
+/** Whether pictures are taken now, not only compared. */
+export const isTaking = (): boolean => test.info().config.updateSnapshots !== 'none';
+
+/** How pictures are compared by this Chromium in the test that runs, which is told of it. If they are taken now, it is written down by which. */
+export function tolerated(version: string): Tolerance {
+  if (isTaking()) {
+    mkdirSync(dirname(TAKEN_BY), { recursive: true });
+    writeFileSync(TAKEN_BY, `${major(version)}\n`);
+    return FINE;
+  }
+  const { tolerance, why } = howCompared(version);
+  if (why) test.info().annotations.push({ type: 'pictures', description: why });
+  return tolerance;
 }
 
 /** In what a page is compared: on a phone in light, on a desktop in dark. */
@@ -122,15 +133,17 @@ export async function turn(page: Page, { viewport, colorScheme }: View): Promise
   await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
 }
 
-/** Whether pictures are taken now, not only compared. */
-export const isTaking = (): boolean => test.info().config.updateSnapshots !== 'none';
+/** Compares a page that poses with a picture, or takes it. */
+export async function isAsBefore(page: Page, file: string, options: Tolerance & { fullPage?: boolean }): Promise<void> {
+  await expect.soft(page).toHaveScreenshot(file, options);
+  if (isTaking()) makeSmall(test.info().snapshotPath(file, { kind: 'screenshot' }));
+}
 
 /** Compares a page that poses with its pictures, or takes them. They begin at `subject`, or at the head of the page. */
 export async function looksAsBefore(page: Page, name: string, tolerance: Tolerance, subject = 'body'): Promise<void> {
   for (const view of VIEWS) {
     await turn(page, view);
     await page.locator(subject).first().evaluate((it) => it.scrollIntoView({ block: 'start', behavior: 'instant' }));
-    await expect.soft(page).toHaveScreenshot(fileOf(name, view), tolerance);
-    if (isTaking()) makeSmall(test.info().snapshotPath(fileOf(name, view), { kind: 'screenshot' }));
+    await isAsBefore(page, fileOf(name, view), tolerance);
   }
 }

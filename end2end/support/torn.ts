@@ -12,7 +12,7 @@ export function torn(page: Page): Promise<string[]> {
       return [...range.getClientRects()];
     };
     const found: string[] = [];
-    for (const word of document.querySelectorAll('one-word')) {
+    for (const word of document.querySelectorAll('one-word, masked-word')) {
       let before = word.previousSibling;
       while (before instanceof Comment) before = before.previousSibling;
       const text = before instanceof Text ? before.data.trimEnd() : '';

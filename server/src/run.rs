@@ -300,7 +300,12 @@ impl Node {
         let service = Arc::new(service);
         let janitor = Janitor::new(pool.clone(), clock.clone(), keys.clone(), sealer.clone(), webhooks, metrics.clone(), service.clone());
         let site = AppState::from(Shared {
-            site: Site { brand: config.brand.clone(), kinds: config.rules.kinds.clone(), reset_link: config.rules.link_reset },
+            site: Site {
+                brand: config.brand.clone(),
+                kinds: config.rules.kinds.clone(),
+                email_link: config.rules.link_email,
+                reset_link: config.rules.link_reset,
+            },
             accounts: service.clone(),
             openid: service.clone(),
             tokens,

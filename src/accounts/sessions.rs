@@ -1,10 +1,10 @@
 //! The session of whoever asks, and the others of that account.
 
 use super::{Answer, SignedIn};
-use crate::check_up::Accesses;
+use crate::check_up::{Accesses, Openings};
 use crate::fresh::Evidence;
 use crate::session::{ApiTokens, Requester, Token};
-use crate::view::{AccountView, CodeSent, SessionView};
+use crate::view::{AccountView, CodeSent};
 use async_trait::async_trait;
 
 /// Whose session it is, how fresh it is, and how it goes on or ends.
@@ -17,8 +17,8 @@ pub trait Sessions: Send + Sync {
     /// its limit, so that no byte of such an upload is read.
     async fn may_upload(&self, who: &Requester) -> Answer<AccountView>;
 
-    /// Returns the active sessions of the signed-in account: the current one first, then the most recently used.
-    async fn sessions(&self, who: &Requester) -> Answer<Vec<SessionView>>;
+    /// Returns to whom the signed-in account is open.
+    async fn openings(&self, who: &Requester) -> Answer<Openings>;
 
     /// Returns who is and was in the signed-in account.
     async fn accesses(&self, who: &Requester) -> Answer<Accesses>;

@@ -1,7 +1,9 @@
 //! Messages outside of forms.
 
+use super::way_out::way_out;
 use crate::ui::Ui;
 use leptos::prelude::*;
+use portaria::error::Refusal;
 use text::PageNotice;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,12 +49,21 @@ const fn tone_of(notice: PageNotice) -> Tone {
     }
 }
 
+/// What was just done, and where the page does not lead on by itself, the ways to what is to be done next.
+pub fn told(ui: &Ui, notice: PageNotice) -> AnyView {
+    let (tone, words) = (tone_of(notice).class(), ui.texts.notice(notice));
+    if notice == PageNotice::Blocked {
+        return view! { <div class=tone><p>{words}</p> {way_out(&Refusal::AccountBlocked)}</div> }.into_any();
+    }
+    view! { <p class=tone>{words}</p> }.into_any()
+}
+
 /// What the page says of what was just done. It stands in every page, empty as a rule, so that a screen reader knows the region before it
 /// says something (WCAG 4.1.3).
 #[component]
 pub fn Notice() -> impl IntoView {
     let ui = Ui::get();
-    let said = ui.told().map(|notice| view! { <p class=tone_of(notice).class()>{ui.texts.notice(notice)}</p> });
+    let said = ui.told().map(|notice| told(&ui, notice));
     view! {
         <div class="notice" role="status">
             {said}

@@ -1,7 +1,7 @@
 //! The errors of a form, above its fields (GOV.UK error summary; SPEC §2: it takes the focus).
 
 use super::post_form::FormState;
-use super::sentence::closed;
+use super::sentence::{closed, continued};
 use super::way_out::way_out;
 use crate::ui::Ui;
 use leptos::prelude::*;
@@ -22,6 +22,11 @@ pub fn ErrorSummary(state: FormState) -> impl IntoView {
             Refusal::BadCredentials | Refusal::NotVerified | Refusal::Locked { .. } | Refusal::AccountBlocked if !is_in => {
                 form.no_entry_title
             }
+            Refusal::TooSoon { .. }
+            | Refusal::TooMany { .. }
+            | Refusal::CodeBlocked { .. }
+            | Refusal::Locked { .. }
+            | Refusal::Busy { .. } => form.wait_title,
             _ if fields.is_empty() => form.error_title,
             _ if fields.len() == 1 => form.field_title,
             _ => form.fields_title,
@@ -44,11 +49,12 @@ fn error_link(state: &FormState, field: Field, error: FieldError) -> impl IntoVi
     let sentence = state.error_text(field, error);
     // Away from its field, a message that does not name the field is ambiguous.
     let secret = matches!(field, Field::Password | Field::NewPassword | Field::CurrentPassword);
+    let named = |sentence: &str| [texts.field_name(field), ": ", sentence].concat();
     let text = match error {
         _ if secret => sentence,
-        FieldError::TooShort { .. } | FieldError::TooLong { .. } | FieldError::Unprintable | FieldError::Fixed => {
-            [texts.field_name(field), ": ", &sentence].concat()
-        }
+        FieldError::TooShort { .. } | FieldError::TooLong { .. } | FieldError::Unprintable => named(&continued(&sentence)),
+        // It stands word for word in the contract of 003.
+        FieldError::Fixed => named(&sentence),
         _ => sentence,
     };
     view! { <a href=href>{closed(text)}</a> }

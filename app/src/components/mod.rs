@@ -27,7 +27,7 @@ mod unfinished;
 mod upload_form;
 mod way_out;
 
-pub use alert::{Alert, NoAnswer, Notice, Tone};
+pub use alert::{Alert, NoAnswer, Notice, Tone, told};
 pub use choices::{CheckboxField, RadioGroup, channel_options, channel_value};
 pub use city_field::CityFields;
 pub use code_parts::{Countdown, TimeLeft, fill_in_code};
@@ -37,7 +37,7 @@ pub use delivery::{DeliveryAlert, DeliveryLine};
 pub use discard::Discard;
 pub use drawing::{Gatehouse, NoDoor};
 pub use field::{Field, HiddenField, Look, Username};
-pub use finished::Finished;
+pub use finished::{Finished, Ready};
 pub use frame::{Footer, Header};
 pub use icon::{Eye, Icon, Sign};
 pub use kind_card::KindCard;

@@ -2,8 +2,8 @@
 
 use super::samples::{accesses, account, answered, form, sessions, wrong};
 use crate::components::{
-    Alert, Countdown, DeliveryAlert, DeliveryLine, Discard, Finished, KindCard, NoAnswer, PostForm, Split, Stepper, SubmitButton, TimeLeft,
-    Tone,
+    Alert, Countdown, DeliveryAlert, DeliveryLine, Discard, Finished, KindCard, NoAnswer, PostForm, Ready, Split, Stepper, SubmitButton,
+    TimeLeft, Tone, told,
 };
 use crate::first::Answer;
 use crate::forms::{Form, Reply};
@@ -20,6 +20,7 @@ use portaria::error::Refusal;
 use portaria::journey::{Kind, Step};
 use portaria::message::Channel;
 use portaria::view::Delivery;
+use text::PageNotice;
 
 const WITHOUT_A_FIELD: &str = "without_a_field";
 const LOCKED: &str = "locked";
@@ -39,6 +40,7 @@ pub fn messages(ui: &Ui) -> AnyView {
         <Alert tone=Tone::Success>{texts.sentence}</Alert>
         <Alert tone=Tone::Info>{texts.sentence}</Alert>
         <Alert tone=Tone::Warning>{texts.sentence}</Alert>
+        {told(ui, PageNotice::Blocked)}
         <NoAnswer />
         <DeliveryAlert delivery=Delivery::Lapsed failed=String::new() lapsed=code.lapsed dead=code.dead />
         {lines.collect_view()}
@@ -60,6 +62,7 @@ pub fn cards(ui: &Ui) -> AnyView {
             <p class="hint">{texts.sentence}</p>
         </section>
         <Finished heading=all.kind(Kind::Cliente).created>
+            <Ready />
             <p>
                 <a class="button" href=paths::DASHBOARD>
                     {all.pages.done.to_dashboard}

@@ -22,7 +22,7 @@ pub fn ResendVerification() -> impl IntoView {
     if ui.has_done(PageNotice::LinkAsked) {
         return view! {
             <Split>
-                <MailSent lead=texts.pages.notices.link_sent again=paths::RESEND_VERIFICATION />
+                <MailSent lead=texts.pages.notices.link_sent lasts=ui.email_link_lasts() again=paths::RESEND_VERIFICATION />
             </Split>
         }
         .into_any();

@@ -22,10 +22,9 @@ pub fn ForgotPassword() -> impl IntoView {
     let texts = ui.texts;
     let page = &texts.pages.recovery;
     if ui.has_done(PageNotice::ResetLinkSent) {
-        let lasts = texts.pages.check_email.lasts(ui.reset_link_lasts());
         return view! {
             <Split>
-                <MailSent lead=texts.api.reset_link_sent lasts again=paths::FORGOT_PASSWORD />
+                <MailSent lead=texts.api.reset_link_sent lasts=ui.reset_link_lasts() again=paths::FORGOT_PASSWORD />
             </Split>
         }
         .into_any();

@@ -9,9 +9,8 @@ use leptos::prelude::*;
 #[component]
 pub fn MailSent(
     lead: &'static str,
-    /// How long the link is good for.
-    #[prop(optional, into)]
-    lasts: Option<String>,
+    /// How long the link is good for, in words.
+    lasts: String,
     again: &'static str,
 ) -> impl IntoView {
     let ui = Ui::get();
@@ -20,7 +19,7 @@ pub fn MailSent(
         <PageTitle text=texts.sent_heading />
         <Heading text=texts.sent_heading.to_owned() />
         <p class="lead">{lead}</p>
-        <p>{texts.spam} " " {lasts}</p>
+        <p>{texts.spam} " " {texts.lasts(lasts)}</p>
         <Ways again=again.to_owned() words=ui.texts.access.other_email />
     }
 }

@@ -122,7 +122,7 @@ pub fn AcceptTermsPage() -> impl IntoView {
     let texts = &Ui::get().texts.pages.terms;
     view! {
         <PageTitle text=texts.accept_title />
-        <div class="page prose">
+        <div class="page narrow">
             <Owner heading=texts.accept_title draw=accept />
         </div>
     }
@@ -152,7 +152,7 @@ fn accept(ui: &Ui, account: &AccountView) -> AnyView {
         (Some(_), Some(terms)) => view! {
             <Heading text=texts.accept_heading.to_owned() />
             <p class="lead">{texts.accept_lead(&terms.version)}</p>
-            {sections(ui, &terms)}
+            <div class="prose">{sections(ui, &terms)}</div>
             <PostForm form=AcceptTerms::ROUTE class="form">
                 <HiddenField name="version" value=terms.version />
                 <HiddenField name="next" value=next />

@@ -55,8 +55,9 @@ fn drawn(path: &str, posted: Option<PostedForm>, first: First, told: Told) -> St
     // Without the sentences that stand by for the navigator: the page does not say them.
     let (before, rest) = html.split_once("<template").expect("the navigator's words");
     let (_, after) = rest.split_once("</template>").expect("their end");
-    // Nor what only tells where no line is broken.
-    [before, after].concat().replace("<one-word>", "").replace("</one-word>", "")
+    // Nor what only tells where lines are broken.
+    let marks = ["<one-word>", "</one-word>", "<masked-word>", "</masked-word>", "<wbr>"];
+    marks.iter().fold([before, after].concat(), |html, mark| html.replace(mark, ""))
 }
 
 pub fn posted(form: &str, values: &[(&str, &str)], refusal: Refusal) -> PostedForm {

@@ -149,17 +149,28 @@ pub struct Listed {
     pub user_agent: String,
 }
 
+/// A living session, and what stands beside it, which is the same in each row.
+#[derive(Debug, FromRow)]
+pub struct Living {
+    #[sqlx(flatten)]
+    pub session: Listed,
+    /// How many products the account agreed to give something.
+    pub products: i64,
+}
+
 /// The living sessions of an account, found by one of them, which is first; then the most recently used. None: there is no
 /// such session.
-pub async fn living(pool: &PgPool, now: OffsetDateTime, named: &Named) -> Result<Vec<Listed>, Fault> {
+pub async fn living(pool: &PgPool, now: OffsetDateTime, named: &Named) -> Result<Vec<Living>, Fault> {
     macro_rules! of_session {
         ($by:literal) => {
             concat!(
                 "select s.id, s.account_id, s.id = own.id as current, s.presentation, s.created_at, s.last_used_at, \
-                 host(s.address) as address, s.user_agent \
+                 host(s.address) as address, s.user_agent, agreed.products \
                  from (select id, account_id from sessions where ",
                 $by,
-                " and ended_at is null and expires_at > $2) as own join sessions s on s.account_id = own.account_id \
+                " and ended_at is null and expires_at > $2) as own \
+                 cross join lateral (select count(*) as products from openid_consents where account_id = own.account_id) as agreed \
+                 join sessions s on s.account_id = own.account_id \
                  where s.ended_at is null and s.expires_at > $2 order by current desc, s.last_used_at desc, s.created_at desc, s.id"
             )
         };

@@ -55,7 +55,7 @@ async fn mail(State(state): State<DevBrand>, Path(nth): Path<usize>) -> Response
 
 async fn page(State(state): State<DevBrand>) -> Response {
     let texts = Language::PtBr.texts();
-    let messages = every().iter().filter_map(|sample| state.rendered(sample)).collect();
+    let messages = every().iter().filter_map(|sample| Some((id_of(sample), state.rendered(sample)?))).collect();
     let palette = &state.brand.palette;
     let colours = Role::VARIANTS.iter().map(|role| (role.name(), palette.of(Scheme::Light, *role), palette.of(Scheme::Dark, *role)));
     let html = html::page(&Page {
@@ -87,5 +87,12 @@ struct Page<'a> {
     /// Where what pages are made of is shown, and what its link says.
     components: &'static str,
     components_title: &'static str,
-    messages: Vec<Rendered>,
+    /// Each with the id of its place.
+    messages: Vec<(String, Rendered)>,
+}
+
+/// The label of a message, as an id of HTML.
+fn id_of(sample: &Sample) -> String {
+    let words: Vec<_> = sample.label.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    words.join("-")
 }

@@ -15,6 +15,7 @@ use crate::seen;
 use portaria::account::Account;
 use portaria::accounts::SignedIn;
 use portaria::audit::Event;
+use portaria::check_up::Openings;
 use portaria::error::Refusal;
 use portaria::fresh::FreshSession;
 use portaria::message::Content;
@@ -133,17 +134,19 @@ impl Service {
         Ok(self.in_sessions.find(&named, |named| accounts::in_sessions(&self.pool, self.now(), named)).await?)
     }
 
-    /// The living sessions of the requester's account, the current one first.
-    pub(super) async fn sessions_of(&self, who: &Requester) -> Done<Vec<SessionView>> {
+    /// The living sessions of the requester's account, the current one first, and how many products it is open to: one statement.
+    pub(super) async fn openings_of(&self, who: &Requester) -> Done<Openings> {
         let now = self.now();
         let Some(named) = self.named_session(who).await? else { return Err(Refusal::NotSignedIn.into()) };
-        let mut listed = sessions::living(&self.pool, now, &named).await?;
-        let Some(own) = listed.first_mut().filter(|first| first.current) else { return Err(Refusal::NotSignedIn.into()) };
+        let mut rows = sessions::living(&self.pool, now, &named).await?;
+        let Some(own) = rows.first_mut().filter(|first| first.session.current) else { return Err(Refusal::NotSignedIn.into()) };
+        let products = usize::try_from(own.products).unwrap_or_default();
+        let own = &mut own.session;
         seen::account(own.account_id);
         if self.note_use(who, own.id, own.last_used_at).await? {
             (own.last_used_at, own.address) = (now, who.client_ip.to_string());
         }
-        Ok(listed.into_iter().map(shown).collect())
+        Ok(Openings { sessions: rows.into_iter().map(|row| shown(row.session)).collect(), products })
     }
 
     /// Notes a session's use, at most once a minute. Returns whether it did.

@@ -14,6 +14,8 @@ catalogue! {
         fields_title: "Confira os campos abaixo" | "Check the fields below";
         /// The same for a refused sign-in.
         no_entry_title: "Não foi possível entrar" | "You could not sign in";
+        /// The same where nothing is wrong, but one has to wait.
+        wait_title: "Aguarde" | "Please wait";
         /// Before the title of a page with errors, and, for screen readers, before an error.
         error_prefix: "Erro: " | "Error: ";
         working: "Aguarde…" | "Please wait…";

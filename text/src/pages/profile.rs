@@ -45,12 +45,20 @@ catalogue! {
         add_cnpj: "Adicionar CNPJ" | "Add CNPJ";
         document_submit: "Salvar CPF" | "Save CPF";
         access: "Acesso e segurança" | "Access and security";
+        password_set: "Definida." | "Set.";
+        password_unset: "Ainda não definida." | "Not set yet.";
         change_password: "Alterar Senha" | "Change password";
         password_lead: "Você continua conectado aqui e precisará entrar de novo nos outros aparelhos."
             | "You stay signed in here, and have to sign in again on other devices.";
         password_submit: "Alterar senha" | "Change password";
         no_password: "Sua conta não tem senha: você entra com um código enviado ao seu celular."
             | "Your account has no password: you come in with a code sent to your mobile.";
+        products_name: "Serviços com acesso" | "Services with access";
+        one_product: "Um serviço de terceiros tem acesso à sua conta." | "One third-party service has access to your account.";
+        products(n): "{n} serviços de terceiros têm acesso à sua conta." | "{n} third-party services have access to your account.";
+        see_products: "Ver serviços" | "See services";
+        own_data: "Baixe uma cópia de tudo ou exclua a conta." | "Download a copy of it all, or delete the account.";
+        see_own_data: "Ver meus dados" | "See my data";
         sessions: "Aparelhos" | "Devices";
         sessions_lead: "Aparelhos conectados à sua conta. Não reconhece algum? Encerre a sessão e altere a senha."
             | "Devices connected to your account. You do not know one? End its session and change the password.";
@@ -131,6 +139,15 @@ catalogue! {
 }
 
 impl Texts {
+    /// On how many devices the account is open.
+    pub fn open_on(&self, devices: usize) -> String {
+        let texts = &self.pages.dashboard;
+        match devices {
+            0 | 1 => texts.only_here.to_owned(),
+            n => texts.open_on(n),
+        }
+    }
+
     /// A gender.
     pub const fn gender(&self, gender: Gender) -> &'static str {
         let texts = &self.pages.complete;

@@ -168,6 +168,7 @@ catalogue! {
         title: "Tudo certo" | "All set";
         email_confirmed: "E-mail confirmado" | "Email confirmed";
         email_lead: "Sua conta está ativa. Agora é só entrar." | "Your account is active. Now sign in.";
+        ready: "Sua conta está pronta." | "Your account is ready.";
         to_dashboard: "Ir para o início" | "Go to my account";
         enter: "Entrar na minha conta" | "Enter my account";
         complete_lead: "Falta só a última etapa: seus dados pessoais e, se quiser, uma foto."

@@ -95,10 +95,7 @@ fn item(ui: &Ui, account: &AccountView, point: Point, condition: Condition) -> A
 
 fn sessions(ui: &Ui, accesses: &Accesses) -> AnyView {
     let texts = &ui.texts.pages.dashboard;
-    let words = match accesses.sessions.len() {
-        0 | 1 => texts.only_here.to_owned(),
-        n => texts.open_on(n),
-    };
+    let words = ui.texts.open_on(accesses.sessions.len());
     check(ui, true, texts.sessions, words, Some((paths::PROFILE_OPEN_ON, texts.see_sessions)))
 }
 

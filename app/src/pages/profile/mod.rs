@@ -1,5 +1,6 @@
 //! Meu Perfil (003, "Edição de Perfil"): the data, and links to what has a page of its own.
 
+mod access;
 mod data;
 mod document;
 mod email;
@@ -46,7 +47,7 @@ fn profile(ui: &Ui, account: &AccountView) -> AnyView {
         <div class="column">
             <Data account=account.clone() />
             {contact(ui, account)}
-            {access(ui, account)}
+            {access::access(ui, account)}
             <Sessions />
         </div>
     }
@@ -149,25 +150,6 @@ fn contact(ui: &Ui, account: &AccountView) -> impl IntoView + use<> {
                     .then(|| way(Named::Email, &account.email, paths::PROFILE_EMAIL, Some(email_way), account.email_suspended))}
                 {way(field, document, paths::PROFILE_DOCUMENT, document.is_none().then_some(add), false)}
             </dl>
-        </section>
-    }
-}
-
-fn access(ui: &Ui, account: &AccountView) -> impl IntoView + use<> {
-    let texts = &ui.texts.pages.profile;
-    let password = if account.has_password { texts.change_password } else { ui.texts.access.create_password_submit };
-    view! {
-        <section class="panel" aria-labelledby="access">
-            <h2 id="access">{texts.access}</h2>
-            <p>
-                <a href=paths::PROFILE_PASSWORD>{password}</a>
-            </p>
-            <p>
-                <a href=paths::PROFILE_DATA>{ui.texts.own_data.open}</a>
-            </p>
-            <p>
-                <a href=paths::PROFILE_PRODUCTS>{ui.texts.openid.products_open}</a>
-            </p>
         </section>
     }
 }

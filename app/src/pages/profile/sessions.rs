@@ -6,6 +6,7 @@ use crate::forms::{EndedSessions, Form, OTHER_SESSIONS};
 use crate::server_fns::EndSession;
 use crate::ui::Ui;
 use leptos::prelude::*;
+use portaria::check_up::Openings;
 use portaria::view::SessionView;
 use text::moment::Moment;
 
@@ -21,7 +22,7 @@ pub fn Sessions() -> impl IntoView {
         EndedSessions::Others => ui.texts.api.other_sessions_ended,
     });
     let list = match ui.answer() {
-        Some(Answer::Sessions(Some(listed)) | Answer::OwnData(Some((_, listed)))) => {
+        Some(Answer::Openings(Some(Openings { sessions: listed, .. })) | Answer::OwnData(Some((_, listed)))) => {
             view! { <List listed=listed.clone() said /> }.into_any()
         }
         _ => view! { <NoAnswer /> }.into_any(),

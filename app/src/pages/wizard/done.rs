@@ -1,5 +1,5 @@
 use super::current::{Current, Which};
-use crate::components::{Finished, PageTitle, PostForm, SubmitButton};
+use crate::components::{Finished, PageTitle, PostForm, Ready, SubmitButton};
 use crate::forms::Form;
 use crate::paths;
 use crate::server_fns::Enter;
@@ -16,6 +16,7 @@ pub fn Done(journey: &'static Journey) -> impl IntoView {
     let enters = current.signup.as_ref().is_some_and(|signup| signup.enters);
     let onward = if ui.me().is_some() {
         view! {
+            <Ready />
             <p>
                 <a class="button" href=paths::DASHBOARD>
                     {texts.to_dashboard}

@@ -86,8 +86,8 @@ async fn photo(body: &mut JsonBody) -> PhotoChange {
 
 /// The sessions of the account; instants in seconds since the epoch.
 pub async fn sessions(State(state): State<AppState>, Extension(context): Extension<RequestContext>) -> Response {
-    match state.accounts.sessions(&context.who).await {
-        Ok(sessions) => Json(Sessions { sessions: sessions.iter().map(Session::from).collect() }).into_response(),
+    match state.accounts.openings(&context.who).await {
+        Ok(open) => Json(Sessions { sessions: open.sessions.iter().map(Session::from).collect() }).into_response(),
         Err(refusal) => CONTRACT.refuse(&refusal),
     }
 }

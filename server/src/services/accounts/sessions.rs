@@ -5,10 +5,10 @@ use crate::services::throttle::Allowance;
 use crate::services::turn::Stop;
 use async_trait::async_trait;
 use portaria::accounts::{Answer, Sessions, SignedIn};
-use portaria::check_up::Accesses;
+use portaria::check_up::{Accesses, Openings};
 use portaria::fresh::Evidence;
 use portaria::session::{ApiTokens, Requester, Token};
-use portaria::view::{AccountView, CodeSent, SessionView};
+use portaria::view::{AccountView, CodeSent};
 
 #[async_trait]
 impl Sessions for Service {
@@ -21,8 +21,8 @@ impl Sessions for Service {
         self.me(who).await
     }
 
-    async fn sessions(&self, who: &Requester) -> Answer<Vec<SessionView>> {
-        self.sessions_of(who).await.map_err(Stop::log_and_refuse)
+    async fn openings(&self, who: &Requester) -> Answer<Openings> {
+        self.openings_of(who).await.map_err(Stop::log_and_refuse)
     }
 
     async fn accesses(&self, who: &Requester) -> Answer<Accesses> {

@@ -146,6 +146,8 @@ async fn a_product_of_others_is_told_nothing_before_the_person_agreed_and_nothin
     // It is listed, and taken back: what the product has is worth nothing any more, and it has to ask again.
     let listed = browser.get("/profile/products").await.expect(200);
     assert!(listed.text.contains("Loja do Zé") && listed.text.contains("seu e-mail, se estiver confirmado"), "{}", listed.text);
+    let profile = async || browser.get("/profile").await.expect(200).text;
+    assert!(profile().await.contains("Um serviço de terceiros tem acesso à sua conta."));
     let access = tokens["access_token"].as_str().expect("a token");
     userinfo(&app, access).await.expect(200);
     let take = |site: &str| browser.raw("POST", "/profile/products").header("sec-fetch-site", site).form(&[("client", "others")]);
@@ -153,6 +155,7 @@ async fn a_product_of_others_is_told_nothing_before_the_person_agreed_and_nothin
     assert_eq!(browser.send_raw(take("same-origin")).await.expect(303).location(), "/profile/products");
     userinfo(&app, access).await.expect(401);
     assert!(!browser.get("/profile/products").await.expect(200).text.contains("Loja do Zé"));
+    assert!(profile().await.contains("Nenhum serviço de terceiros tem acesso à sua conta."));
     assert_eq!(app.get("/profile/products").await.expect(303).location(), "/login?next=%2Fprofile%2Fproducts");
     browser.get(&asked).await.expect(200);
     assert!(browser.get(&OTHERS.address(&[("scope", "openid cpf")])).await.expect(200).text.contains("seu CPF, por inteiro"));

@@ -1,7 +1,7 @@
 //! The list of sessions.
 
 use crate::support::TestApp;
-use crate::support::people::{EMAIL, PASSWORD};
+use crate::support::people::{self, EMAIL, PASSWORD, PHONE};
 use serde_json::{Value, json};
 use time::Duration;
 
@@ -66,4 +66,25 @@ async fn all_other_sessions_are_ended_together() {
     }
     assert_eq!(teacher.sessions().await.len(), 1);
     app.anonymous().delete("/api/auth/sessions").await.expect_problem(401);
+}
+
+#[tokio::test]
+async fn the_profile_says_how_each_way_into_the_account_stands() {
+    let app = TestApp::start().await;
+    app.ignore_messages();
+    app.proved_teacher(EMAIL).await;
+    let teacher = app.anonymous();
+    teacher.form("/login", "sign_in", &[("identifier", EMAIL), ("password", PASSWORD)]).await.expect(303);
+    let told = teacher.get("/profile").await.expect(200).text;
+    for words in ["Definida.", "A conta está aberta só neste aparelho.", "Nenhum serviço de terceiros tem acesso à sua conta."] {
+        assert!(told.contains(words), "{words}: {told}");
+    }
+    app.login(EMAIL, PASSWORD).await.expect(200);
+    assert!(teacher.get("/profile").await.expect(200).text.contains("A conta está aberta em 2 aparelhos."));
+    let client = app.anonymous();
+    client.form("/register/client", "sign_up", &people::client_form(PHONE)).await.expect(303);
+    let code = app.code_to(PHONE).await;
+    client.form("/register/client", "prove_code", &[("code", &code)]).await.expect(303);
+    let told = client.get("/profile").await.expect(200).text;
+    assert!(told.contains("Ainda não definida.") && told.contains("Criar senha"), "{told}");
 }

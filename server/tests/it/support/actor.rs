@@ -5,6 +5,9 @@ use serde_json::Value;
 use std::sync::Arc;
 use std::time::Duration;
 
+/// Marks in a page that only tell where its lines are broken: nobody reads them.
+const WHERE_LINES_BREAK: [&str; 5] = ["<one-word>", "</one-word>", "<masked-word>", "</masked-word>", "<wbr>"];
+
 /// A requester: a browser or an API client. Fields that do not apply are empty.
 pub struct Actor<'a> {
     pub app: &'a TestApp,
@@ -47,8 +50,7 @@ impl Actor<'_> {
         let (method, url) = (request.method().clone(), request.url().clone());
         let response = client.execute(request).await.expect("an answer");
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        // Without what only tells where no line is broken: nobody reads it.
-        let text = response.text().await.expect("a body").replace("<one-word>", "").replace("</one-word>", "");
+        let text = WHERE_LINES_BREAK.iter().fold(response.text().await.expect("a body"), |text, mark| text.replace(mark, ""));
         let answer = Answer { status, headers, text };
         expect_described(&method, &url, &answer);
         answer
