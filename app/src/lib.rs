@@ -25,6 +25,7 @@ pub mod step_up;
 mod ui;
 mod unbroken;
 
+pub use components::Sign;
 pub use door::{Assets, Door, Site};
 pub use first::{Answer, First};
 pub use forms::{FORMS, FormRoute, Posted, PostedForm, Reply, Submitted};

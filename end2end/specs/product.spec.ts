@@ -3,7 +3,7 @@
 import { brand } from '../support/brand';
 import { email, NEW_PASSWORD, otherThan, PASSWORD, type Phone, phone } from '../support/people';
 import { Product, sent, sentOn } from '../support/product';
-import { beginRecovery, chooseNewPassword, clientByApi, confirm, enterCode, enterRecoveryCode, fillClient, fillTeacher, handsOver, NAME, signIn } from '../support/steps';
+import { beginRecovery, chooseNewPassword, clientByApi, companyByApi, confirm, enterCode, enterRecoveryCode, fillClient, fillTeacher, handsOver, NAME, signIn } from '../support/steps';
 import { expect, test, type Visit } from '../support/test';
 
 /** Fills in the client's first form, where a product waits. */
@@ -24,7 +24,7 @@ test('a client signs up by a code on the way, agrees, and is in; the next time w
   await visit.isTold('A confirmação do número de telefone falhou');
   await enterCode(visit, code);
   await visit.sees('Entrar em Loja do Zé?');
-  await visit.reads('seu telefone, se estiver confirmado');
+  await visit.reads('Celular confirmado');
   await visit.press('Permitir e continuar');
   const told = await shop.isEnteredBy(visit);
   expect([told.name, told.phone_number, told.phone_number_verified]).toEqual([NAME, mine.e164, true]);
@@ -104,6 +104,25 @@ test('whoever says no, or is of another kind, is led back to the product without
   await visit.sees('Caronas é para outro tipo de conta');
   await visit.follow('Voltar para Caronas');
   await visit.page.waitForURL(`${rides.url}/callback?*error=access_denied*`);
+});
+
+test('whoever is in with the wrong account takes another, and the product gets that one', { tag: '@firefox' }, async ({ visit, request, outbox }) => {
+  const [mine, other, shop] = [await clientByApi(request, outbox), await companyByApi(request, outbox), await Product.called('loja')];
+  await sent(visit, shop, { scope: 'openid email cnpj' });
+  await signIn(visit, mine.email, PASSWORD);
+  await visit.sees('Entrar em Loja do Zé?');
+  await visit.reads(mine.email);
+  await visit.press('English');
+  await visit.sees('Sign in to Loja do Zé?');
+  await visit.press('Português');
+  await visit.press('Usar outra conta');
+  await visit.sees('Entrar');
+  await signIn(visit, other.email, PASSWORD);
+  await visit.sees('Entrar em Loja do Zé?');
+  await visit.reads(other.email);
+  await visit.press('Permitir e continuar');
+  const told = await shop.isEnteredBy(visit);
+  expect([told.email, told.cnpj]).toEqual([other.email, other.document.replace(/\W/g, '')]);
 });
 
 test('what was agreed to is taken back, and asked for again', async ({ visit, request, outbox }) => {

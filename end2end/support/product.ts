@@ -4,6 +4,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { resolve } from 'node:path';
 import { expect } from '@playwright/test';
 import type { Visit } from './test';
 
@@ -20,6 +21,13 @@ trusted = true
 [[clients]]
 id = "loja"
 name = "Loja do Zé"
+logo = "${resolve(__dirname, 'shop.svg')}"
+redirect_uris = ["http://127.0.0.1/callback"]
+scopes = ["openid", "profile", "email", "phone", "cpf", "cnpj", "offline_access"]
+
+[[clients]]
+id = "biblioteca"
+name = "Biblioteca Municipal"
 redirect_uris = ["http://127.0.0.1/callback"]
 scopes = ["openid", "profile", "email", "phone", "cpf", "cnpj", "offline_access"]
 
@@ -32,7 +40,7 @@ trusted = true
 kinds = ["caronista"]
 `;
 
-export type ClientId = 'escola' | 'loja' | 'caronas';
+export type ClientId = 'escola' | 'loja' | 'biblioteca' | 'caronas';
 
 const PAGE = '<!doctype html><html lang="pt-BR"><title>Produto</title><link rel="icon" href="data:,"><h1>De volta</h1>';
 

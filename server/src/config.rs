@@ -199,7 +199,7 @@ impl Config {
         given.together(&[TWILIO_ACCOUNT_SID.line, TWILIO_AUTH_TOKEN.line, TWILIO_FROM.line]);
         given.together(&[WHATSAPP_TOKEN.line, WHATSAPP_PHONE_NUMBER_ID.line, WHATSAPP_TEMPLATE.line]);
         let webhooks = webhooks::read(&mut given);
-        let clients = clients::read(&mut given);
+        let clients = clients::read(&mut given, folder);
         if is_production && !given.has(&PORTARIA_SECRET) {
             given.problem(&PORTARIA_SECRET, "is required in production".into());
         }
@@ -211,9 +211,10 @@ impl Config {
             (None, _) => None,
         };
         let config = || {
-            let brand::Read { brand, left_out } = brand?;
+            let brand::Read { brand, warning } = brand?;
+            let warnings = warning.into_iter().chain(clients.iter().filter_map(|entry| entry.warning.clone())).collect();
             let rules = Rules::read(&given, kinds, &brand)?;
-            let (clients, logout_receivers) = clients::under(&rules, clients);
+            let (clients, logout_receivers) = clients::under(&rules, &secret?, clients);
             Some(Self {
                 environment: environment?,
                 site_addr: given.get(&LEPTOS_SITE_ADDR)?,
@@ -237,7 +238,7 @@ impl Config {
                 logout_receivers,
                 rules,
                 brand: Arc::new(brand),
-                warnings: left_out,
+                warnings,
             })
         };
         let (Some(mut config), true) = (config(), given.is_clean()) else {

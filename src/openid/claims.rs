@@ -1,6 +1,7 @@
 //! What a product learns of an account.
 
 use super::scope::{Scope, Scopes};
+use super::share::Share;
 use crate::account::Account;
 use crate::value::Gender;
 use serde::Serialize;
@@ -43,31 +44,31 @@ impl std::fmt::Debug for Claims {
 /// What these scopes give of an account. Contacts only when proved. `public_url`: where its picture is, without a slash at its end.
 pub fn claims_of(account: &Account, scopes: &Scopes, public_url: &str) -> Claims {
     let mut claims = Claims { sub: account.id.to_string(), ..Claims::default() };
-    for scope in scopes.iter() {
-        match scope {
-            Scope::Openid | Scope::OfflineAccess => {}
-            Scope::Profile => {
-                claims.name = Some(account.shown_name().to_owned());
-                claims.preferred_username = account.username.as_ref().map(|username| username.as_str().to_owned());
-                claims.birthdate = account.birth_date.map(|date| date.to_iso());
+    for share in scopes.iter().flat_map(Scope::shares) {
+        match share {
+            Share::Number | Share::Connection => {}
+            Share::Name => claims.name = Some(account.shown_name().to_owned()),
+            Share::Username => claims.preferred_username = account.username.as_ref().map(|username| username.as_str().to_owned()),
+            Share::BirthDate => claims.birthdate = account.birth_date.map(|date| date.to_iso()),
+            Share::Gender => {
                 claims.gender = account.gender.map(|gender| match gender {
                     Gender::Female => "female",
                     Gender::Male => "male",
                     Gender::Other => "other",
                 });
-                claims.picture = account.photo.as_ref().map(|id| format!("{public_url}/photos/{id}"));
             }
-            Scope::Email => {
+            Share::Photo => claims.picture = account.photo.as_ref().map(|id| format!("{public_url}/photos/{id}")),
+            Share::Email => {
                 claims.email = account.email.as_ref().filter(|_| account.email_proved_at.is_some()).map(|email| email.as_str().to_owned());
                 claims.email_verified = claims.email.as_ref().map(|_| true);
             }
-            Scope::Phone => {
+            Share::Phone => {
                 claims.phone_number =
                     account.phone.as_ref().filter(|_| account.phone_proved_at.is_some()).map(|phone| phone.e164().to_owned());
                 claims.phone_number_verified = claims.phone_number.as_ref().map(|_| true);
             }
-            Scope::Cpf => claims.cpf = account.cpf.as_ref().map(|cpf| cpf.as_str().to_owned()),
-            Scope::Cnpj => claims.cnpj = account.cnpj.as_ref().map(|cnpj| cnpj.as_str().to_owned()),
+            Share::Cpf => claims.cpf = account.cpf.as_ref().map(|cpf| cpf.as_str().to_owned()),
+            Share::Cnpj => claims.cnpj = account.cnpj.as_ref().map(|cnpj| cnpj.as_str().to_owned()),
         }
     }
     claims

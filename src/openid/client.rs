@@ -175,6 +175,30 @@ impl Algorithm {
     }
 }
 
+/// A product as people know it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Product {
+    /// What it is called.
+    pub name: String,
+    /// The address of its logo; `None`: it has none.
+    pub logo: Option<String>,
+}
+
+/// The logo of a product.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Logo {
+    /// An SVG without anything that runs or loads.
+    pub svg: String,
+    /// Where it is served, below [`Logo::FOLDER`]. It changes with the logo, and nobody makes it of a logo that they know: it would say
+    /// which products there are.
+    pub address: String,
+}
+
+impl Logo {
+    /// Where all of them are.
+    pub const FOLDER: &str = "/logos/";
+}
+
 /// A product that signs people in by us.
 #[derive(Debug, Clone)]
 pub struct Client {
@@ -182,6 +206,8 @@ pub struct Client {
     pub id: ClientId,
     /// What people call it.
     pub name: String,
+    /// What stands beside the name.
+    pub logo: Option<Logo>,
     /// SHA-256 of its secret; `None`: a public client, which has none.
     pub secret_hash: Option<[u8; 32]>,
     /// Where people are sent back to. Never empty.
@@ -203,6 +229,11 @@ pub struct Client {
 }
 
 impl Client {
+    /// Returns what people see of it.
+    pub fn product(&self) -> Product {
+        Product { name: self.name.clone(), logo: self.logo.as_ref().map(|logo| logo.address.clone()) }
+    }
+
     /// Returns whether people may be sent to this address.
     pub fn knows(&self, redirect_uri: &str) -> bool {
         self.redirect_uris.iter().any(|known| known.is(redirect_uri))
@@ -243,6 +274,11 @@ impl Clients {
     /// The client with this id.
     pub fn find(&self, id: &str) -> Option<&Client> {
         self.0.iter().find(|client| client.id.as_str() == id)
+    }
+
+    /// The logo at this address.
+    pub fn logo_at(&self, address: &str) -> Option<&Logo> {
+        self.iter().filter_map(|client| client.logo.as_ref()).find(|logo| logo.address == address)
     }
 
     /// Each of them.

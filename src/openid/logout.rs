@@ -11,7 +11,7 @@
 //! on: to the product's address, or to our home page
 //! ```
 
-use super::client::{Client, Clients};
+use super::client::{Client, Clients, Product};
 use super::error::WrongClient;
 use super::request::{LONGEST_ECHO, Parameters};
 
@@ -27,8 +27,8 @@ pub struct Hint {
 /// A request to sign out that may be answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogoutRequest {
-    /// What people call the product, if whoever asks knows more of it than its id: its ID token, or its address.
-    pub client: Option<String>,
+    /// The product, if whoever asks knows more of it than its id: its ID token, or its address.
+    pub client: Option<Product>,
     /// Where the person goes on, with the state.
     pub back: Option<(String, Option<String>)>,
     /// What a policy of contents calls that address.
@@ -67,7 +67,7 @@ impl LogoutRequest {
         let source = client.zip(back.as_ref()).and_then(|(client, (uri, _))| client.source_of(uri));
         // Who only tries ids is not told which of them are products.
         let shown = client.filter(|_| hint.is_some() || back.is_some());
-        Ok(Self { client: shown.map(|client| client.name.clone()), back, source, account: hint.map(|hint| hint.account) })
+        Ok(Self { client: shown.map(Client::product), back, source, account: hint.map(|hint| hint.account) })
     }
 
     /// Returns whether the person is asked first: anybody can send a browser here, but only the product has its ID token.

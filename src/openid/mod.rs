@@ -27,10 +27,11 @@ mod logout;
 mod provider;
 mod request;
 mod scope;
+mod share;
 mod wish;
 
 pub use claims::{Claims, claims_of};
-pub use client::{Algorithm, Client, ClientId, Clients, RedirectUri, RedirectUriError};
+pub use client::{Algorithm, Client, ClientId, Clients, Logo, Product, RedirectUri, RedirectUriError};
 pub use decide::{Ask, Next, Person, Situation, decide};
 pub use error::{Error, ErrorCode, Rejected, WrongClient};
 pub use logout::{Hint, LogoutRequest};
@@ -40,6 +41,7 @@ pub use provider::{
 };
 pub use request::{AuthorizationRequest, Challenge};
 pub use scope::{Scope, Scopes};
+pub use share::Share;
 pub use wish::{Asked, Meant, Prompt};
 
 use crate::signup::SIGNUP_LIFETIME;

@@ -1,14 +1,16 @@
 //! The door to the provider's use cases: commands in, views out.
 
 use super::claims::Claims;
-use super::client::Clients;
+use super::client::{Clients, Product};
 use super::decide::Ask;
 use super::error::{Error, ErrorCode, WrongClient};
 use super::scope::Scopes;
+use super::share::Share;
 use super::wish::Asked;
 use crate::accounts::Answer;
 use crate::journey::Kind;
 use crate::session::{Requester, Token};
+use crate::view::AccountView;
 use async_trait::async_trait;
 use serde::Serialize;
 
@@ -29,18 +31,20 @@ pub enum Step {
     /// The person is asked whether the product may.
     Consent {
         /// What is asked.
-        consent: Consent,
+        consent: Box<Consent>,
         /// As above.
         kept: Option<Kept>,
     },
     /// The product is for others.
     OtherKind {
-        /// What people call it.
-        client: String,
+        /// Which.
+        product: Product,
         /// Its address, with the answer that it gets.
         back: String,
-        /// The query of the same request, for whoever has another account.
+        /// The query of the same request.
         again: String,
+        /// The same, for whoever has another account.
+        another: String,
     },
     /// The request cannot be answered to anybody.
     Wrong(WrongClient),
@@ -60,18 +64,18 @@ pub struct Kept {
 /// What a person is asked before a product is told anything.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Consent {
-    /// What people call the product.
-    pub client: String,
+    /// The product.
+    pub product: Product,
     /// Where it has people sent back to: the host, or the scheme of an app.
     pub place: String,
     /// The same, as a policy of contents calls it.
     pub source: Option<String>,
     /// The account that is signed in.
-    pub account: i64,
-    /// What its owner is called.
-    pub name: String,
-    /// What is given.
-    pub scopes: Scopes,
+    pub account: AccountView,
+    /// What is given of it.
+    pub shares: Vec<Share>,
+    /// Whether another account would do as well: the product does not mean this one.
+    pub may_be_another: bool,
 }
 
 /// What a browser is answered that is to sign out.
@@ -86,8 +90,8 @@ pub enum SignOut {
     },
     /// The person is asked first.
     Ask {
-        /// What people call the product that wants it, if it is known.
-        client: Option<String>,
+        /// The product that wants it, if it is known.
+        product: Option<Product>,
         /// What a policy of contents calls where it leads afterwards.
         source: Option<String>,
     },
@@ -100,8 +104,8 @@ pub enum SignOut {
 pub struct Agreed {
     /// Selects it.
     pub client_id: String,
-    /// What people call it; its id, if it stands in the settings no more.
-    pub client: String,
+    /// The product; called by its id, if it stands in the settings no more.
+    pub product: Product,
     /// What it is given.
     pub scopes: Scopes,
     /// Since when, in seconds since the epoch.
@@ -284,8 +288,12 @@ pub trait Provider: Send + Sync {
     /// again, or to sign in.
     async fn agree(&self, who: &Requester, kept: &Token, account: i64, agrees: bool) -> Answer<Step>;
 
-    /// The products that the signed-in account agreed to, the newest first.
-    async fn agreed(&self, who: &Requester) -> Answer<Vec<Agreed>>;
+    /// The person goes on with another account: the request waits for a new sign-in, and whoever is signed in stays so until then. Returns
+    /// what the browser keeps of it; `None`: it lapsed.
+    async fn begin_again(&self, who: &Requester, kept: &Token) -> Answer<Option<Token>>;
+
+    /// The account that is signed in, and the products that it agreed to, the newest first.
+    async fn agreed(&self, who: &Requester) -> Answer<(AccountView, Vec<Agreed>)>;
 
     /// Takes back what was agreed to, and ends all that the product got. What was never agreed to stays so.
     async fn take_back(&self, who: &Requester, client_id: &str) -> Answer<()>;

@@ -189,13 +189,14 @@ impl AuthorizationRequest {
         }
     }
 
-    /// The parameters of the same request, for whoever signs in with another account.
-    pub fn for_another_account(&self) -> Vec<(&'static str, String)> {
+    /// The parameters of the same request. A hint of who is meant is left out.
+    pub fn again(&self) -> Vec<(&'static str, String)> {
         let given = [
             ("state", self.state.clone()),
             ("nonce", self.nonce.clone()),
             ("max_age", self.max_age.map(|seconds| seconds.to_string())),
             ("ui_locales", self.ui_locales.clone()),
+            ("prompt", Some(self.prompt.to_string()).filter(|words| !words.is_empty())),
         ];
         let fixed = [
             ("client_id", self.client_id.clone()),
@@ -204,9 +205,14 @@ impl AuthorizationRequest {
             ("scope", self.scopes.to_string()),
             ("code_challenge", self.challenge.as_str().to_owned()),
             ("code_challenge_method", "S256".to_owned()),
-            ("prompt", "login".to_owned()),
         ];
         fixed.into_iter().chain(given.into_iter().filter_map(|(name, value)| Some((name, value?)))).collect()
+    }
+
+    /// The same request, for whoever goes on with another account: they sign in first. Whom the product means stays whom it means.
+    #[must_use]
+    pub fn for_another_account(&self) -> Self {
+        Self { prompt: Prompt { login: true, consent: self.prompt.consent, ..Prompt::default() }, login_hint: None, ..self.clone() }
     }
 
     /// How long ago the person may have signed in.
@@ -225,6 +231,7 @@ pub(super) mod tests {
         Client {
             id: ClientId::parse("school").unwrap(),
             name: "Escola".to_owned(),
+            logo: None,
             secret_hash: None,
             redirect_uris: vec![RedirectUri::parse("https://app.example/cb").unwrap()],
             post_logout_redirect_uris: vec![RedirectUri::parse("https://app.example/bye").unwrap()],
@@ -355,10 +362,18 @@ pub(super) mod tests {
 
     #[test]
     fn whoever_has_another_account_brings_the_same_request() {
-        let asked = read(&[("state", "s"), ("nonce", "n"), ("max_age", "5"), ("ui_locales", "en"), ("prompt", "create")]).unwrap();
-        let again: Vec<_> = asked.for_another_account().into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-        let again = AuthorizationRequest::read(&again, None, &Clients::new(vec![client()])).unwrap();
-        assert_eq!(again, AuthorizationRequest { prompt: Prompt { login: true, ..Prompt::default() }, ..asked });
+        let more = [("state", "s"), ("nonce", "n"), ("max_age", "5"), ("ui_locales", "en"), ("login_hint", "ana"), ("prompt", "create")];
+        let asked = read(&more).unwrap();
+        let another = asked.for_another_account();
+        let login = Prompt { login: true, ..Prompt::default() };
+        assert_eq!(another, AuthorizationRequest { prompt: login, login_hint: None, ..asked.clone() });
+        assert_eq!(read(&[("prompt", "consent")]).unwrap().for_another_account().prompt.to_string(), "login consent");
+        for request in [another, AuthorizationRequest { login_hint: None, ..asked }] {
+            let again: Vec<_> = request.again().into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+            assert_eq!(AuthorizationRequest::read(&again, None, &Clients::new(vec![client()])).unwrap(), request);
+        }
+        let meant = AuthorizationRequest { meant: Some(Meant::Account(7)), ..read(&[]).unwrap() };
+        assert!(!meant.for_another_account().may_mean(8), "who is meant is not another");
     }
 
     #[test]

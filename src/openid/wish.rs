@@ -3,6 +3,7 @@
 use super::error::Error;
 use crate::journey::Kind;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// What the product wants the person to be shown (OpenID Connect Core §3.1.2.1, Initiating User Registration 1.0).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +37,15 @@ impl Prompt {
             return Err(Error::request("prompt: none and create stand alone"));
         }
         Ok(prompt)
+    }
+}
+
+/// As the parameter has it.
+impl fmt::Display for Prompt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words = [(self.none, "none"), (self.login, "login"), (self.consent, "consent"), (self.create, "create")];
+        let words: Vec<_> = words.iter().filter(|(is_asked, _)| *is_asked).map(|(_, word)| *word).collect();
+        f.write_str(&words.join(" "))
     }
 }
 

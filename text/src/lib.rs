@@ -142,6 +142,14 @@ impl Language {
         }
     }
 
+    /// What it calls itself, where it is chosen.
+    pub const fn own_name(self) -> &'static str {
+        match self {
+            Self::PtBr => "Português",
+            Self::En => "English",
+        }
+    }
+
     /// The BCP 47 tag.
     pub const fn tag(self) -> &'static str {
         match self {

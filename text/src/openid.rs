@@ -1,7 +1,9 @@
 //! What stands between a product and a person.
 
 use crate::Texts;
-use portaria::openid::Scope;
+use portaria::field::Field;
+use portaria::journey::Kind;
+use portaria::openid::Share;
 
 catalogue! {
     /// The sentences.
@@ -21,20 +23,29 @@ catalogue! {
         back(client): "Voltar para {client}" | "Back to {client}";
         consent_title: "Permitir acesso" | "Allow access";
         consent_heading(client): "Entrar em {client}?" | "Sign in to {client}?";
-        consent_lead(client, place, name): "{client} ({place}) é um serviço de terceiros. Se você continuar como {name}, o serviço recebe:"
-            | "{client} ({place}) is a third-party service. If you go on as {name}, the service receives:";
+        consent_lead(client, place): "{client} ({place}) é um serviço de terceiros e pede acesso a dados da sua conta."
+            | "{client} ({place}) is a third-party service and asks for data of your account.";
+        /// Who is signed in, for whom the picture beside the name says nothing.
+        consent_as: "Você está como" | "You are signed in as";
+        consent_another: "Usar outra conta" | "Use another account";
+        consent_gets: "O que o serviço recebe" | "What the service receives";
+        /// In place of a value.
+        consent_not_yet: "Ainda não consta na sua conta" | "Not in your account yet";
+        consent_later: "O que ainda não consta passa a ser entregue quando você informar."
+            | "What is not in your account yet is given once you enter it.";
+        consent_whole: "Aqui alguns dados aparecem em parte; o serviço os recebe por inteiro."
+            | "Some data is shown here in part; the service receives it whole.";
         consent_hint: "Sua senha e seus códigos não são entregues a ninguém."
             | "Your password and your codes are given to nobody.";
         consent_yes: "Permitir e continuar" | "Allow and go on";
         consent_no: "Não permitir" | "Do not allow";
-        scope_openid: "um número que identifica sua conta" | "a number that identifies your account";
-        scope_profile: "seu nome, nome de usuário, data de nascimento, gênero e foto, se você os informou"
-            | "your name, user name, date of birth, gender and photo, if you gave them";
-        scope_email: "seu e-mail, se estiver confirmado" | "your email, if it is confirmed";
-        scope_phone: "seu telefone, se estiver confirmado" | "your phone, if it is confirmed";
-        scope_cpf: "seu CPF, por inteiro" | "your CPF, whole";
-        scope_cnpj: "o CNPJ da empresa, por inteiro" | "the company's CNPJ, whole";
-        scope_offline_access: "permissão para continuar conectado sem pedir de novo" | "permission to stay connected without asking again";
+        share_number: "Um número que identifica sua conta" | "A number that identifies your account";
+        /// Of a person: the social name, if there is one.
+        share_name: "Nome" | "Name";
+        share_photo: "A foto do seu perfil" | "The photo of your profile";
+        share_email: "E-mail confirmado" | "Confirmed email";
+        share_phone: "Celular confirmado" | "Confirmed mobile phone";
+        share_connection: "Continuar conectado sem pedir de novo" | "Stay connected without asking again";
         products_title: "Serviços com acesso à sua conta" | "Services with access to your account";
         products_lead: "Estes serviços de terceiros recebem os dados abaixo quando você entra neles. Se você retirar o acesso, eles deixam de ficar conectados."
             | "These third-party services receive the data below when you sign in to them. If you remove their access, they no longer stay connected.";
@@ -56,17 +67,27 @@ catalogue! {
 }
 
 impl Texts {
-    /// Returns what a scope gives, in words.
-    pub const fn scope(&self, scope: Scope) -> &'static str {
+    /// Returns what is given of an account of this kind, in words that stand by themselves.
+    pub const fn share(&self, kind: Kind, share: Share) -> &'static str {
         let texts = &self.openid;
-        match scope {
-            Scope::Openid => texts.scope_openid,
-            Scope::Profile => texts.scope_profile,
-            Scope::Email => texts.scope_email,
-            Scope::Phone => texts.scope_phone,
-            Scope::Cpf => texts.scope_cpf,
-            Scope::Cnpj => texts.scope_cnpj,
-            Scope::OfflineAccess => texts.scope_offline_access,
+        match share {
+            Share::Number => texts.share_number,
+            Share::Photo => texts.share_photo,
+            Share::Email => texts.share_email,
+            Share::Phone => texts.share_phone,
+            Share::Connection => texts.share_connection,
+            Share::Name if matches!(kind, Kind::Empresa) => self.label(kind, Field::Name),
+            Share::Name => texts.share_name,
+            Share::Username => self.field_name(Field::Username),
+            Share::BirthDate => self.field_name(Field::BirthDate),
+            Share::Gender => self.field_name(Field::Gender),
+            Share::Cpf => self.field_name(Field::Cpf),
+            Share::Cnpj => self.field_name(Field::Cnpj),
         }
+    }
+
+    /// Returns the same as the owner of the account reads it, in one line.
+    pub fn shares(&self, kind: Kind, shares: &[Share]) -> String {
+        shares.iter().map(|share| self.share(kind, *share)).collect::<Vec<_>>().join("; ")
     }
 }

@@ -86,9 +86,10 @@ pub fn Footer() -> impl IntoView {
     let address = own_address();
     let next = address.clone();
     let of_form = ui.has_form().then_some(MAIN_FORM);
-    let choices: Vec<_> = [(Language::PtBr, "Português"), (Language::En, "English")]
-        .into_iter()
-        .map(|(language, name)| {
+    let choices: Vec<_> = Language::ALL
+        .iter()
+        .copied()
+        .map(|language| {
             view! {
                 <button
                     type="submit"
@@ -99,7 +100,7 @@ pub fn Footer() -> impl IntoView {
                     lang=language.tag()
                     aria-current=(language == ui.texts.language).then_some("true")
                 >
-                    {name}
+                    {language.own_name()}
                 </button>
             }
         })

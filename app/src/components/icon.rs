@@ -29,7 +29,7 @@ impl Sign {
         }
     }
 
-    const fn class(self) -> &'static str {
+    pub const fn class(self) -> &'static str {
         match self {
             Self::Good => "icon icon-good",
             Self::Attention => "icon icon-attention",
@@ -37,7 +37,8 @@ impl Sign {
         }
     }
 
-    const fn path(self) -> &'static str {
+    /// What is drawn, on 24 units.
+    pub const fn path(self) -> &'static str {
         match self {
             Self::Good => "M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20zM8 12.5l3 3 5.5-6.5",
             Self::Attention => "M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20zM12 7v6m0 4v.01",

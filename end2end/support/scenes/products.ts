@@ -2,20 +2,31 @@
 
 import { PASSWORD } from '../people';
 import { Product, sentOn } from '../product';
-import { clientByApi, comeIn } from '../steps';
+import { clientByApi, comeIn, companyByApi } from '../steps';
 import type { Scene, Stage } from './stage';
 
 async function isIn({ visit, request }: Stage): Promise<void> {
   await comeIn(visit, (await clientByApi(request, visit.outbox)).email, PASSWORD);
 }
 
+/** All that a product may ask for. */
+const ALL = { scope: 'openid profile email phone cpf cnpj offline_access' };
+
 export const PRODUCT: Scene[] = [
   [
     'product-consent',
     async (stage) => {
       await isIn(stage);
-      await sentOn(stage.visit, await Product.called('loja'), { scope: 'openid profile email phone cpf cnpj offline_access' });
+      await sentOn(stage.visit, await Product.called('loja'), ALL);
       await stage.visit.sees('Entrar em Loja do Zé?');
+    },
+  ],
+  [
+    'product-consent-of-a-company',
+    async (stage) => {
+      await comeIn(stage.visit, (await companyByApi(stage.request, stage.visit.outbox)).email, PASSWORD);
+      await sentOn(stage.visit, await Product.called('biblioteca'), ALL);
+      await stage.visit.sees('Entrar em Biblioteca Municipal?');
     },
   ],
   [
@@ -39,7 +50,8 @@ export const PRODUCT: Scene[] = [
     'product-sign-out',
     async (stage) => {
       await isIn(stage);
-      await stage.visit.page.goto('/oauth/logout?client_id=escola');
+      const bye = 'http://127.0.0.1/bye';
+      await stage.visit.page.goto(`/oauth/logout?${new URLSearchParams({ client_id: 'escola', post_logout_redirect_uri: bye }).toString()}`);
       await stage.visit.sees('Sair da sua conta?');
     },
   ],
@@ -47,11 +59,13 @@ export const PRODUCT: Scene[] = [
     'products',
     async (stage) => {
       const { visit } = stage;
-      const shop = await Product.called('loja');
       await isIn(stage);
-      await sentOn(visit, shop, { scope: 'openid profile email phone cpf' });
-      await visit.press('Permitir e continuar');
-      await shop.isEnteredBy(visit);
+      for (const id of ['biblioteca', 'loja'] as const) {
+        const product = await Product.called(id);
+        await sentOn(visit, product, { scope: 'openid profile email phone cpf' });
+        await visit.press('Permitir e continuar');
+        await product.isEnteredBy(visit);
+      }
       await visit.page.goto('/profile/products');
       await visit.reads('Retirar acesso de Loja do Zé');
     },

@@ -26,6 +26,9 @@ pub enum Client {
         /// Where people are sent back to; once for each address.
         #[arg(long, required = true, value_name = "URI", value_parser = redirect_uri)]
         redirect_uri: Vec<RedirectUri>,
+        /// A file with its logo, from the folder of `portaria.toml`.
+        #[arg(long, value_name = "FILE")]
+        logo: Option<String>,
         /// What it may ask for besides `openid`; once for each.
         #[arg(long, value_parser = scope)]
         scope: Vec<Scope>,
@@ -80,12 +83,15 @@ fn secret() -> (String, String) {
 
 /// The command, if it needs no settings.
 pub fn without_settings(command: &Client) -> Option<Result<(), Failure>> {
-    let Client::New { id, name, redirect_uri, scope, trusted, public } = command else { return None };
+    let Client::New { id, name, redirect_uri, logo, scope, trusted, public } = command else { return None };
     if name.trim().is_empty() || name.chars().any(char::is_control) || name.chars().count() > 60 {
         return Some(Err("--name: 1 to 60 characters, on one line".into()));
     }
     let mut block = format!("[[clients]]\nid = {}\nname = {}\n", quoted(id.as_str()), quoted(name.trim()));
     let _ = writeln!(block, "redirect_uris = {}", list(redirect_uri.iter().map(RedirectUri::as_str)));
+    if let Some(logo) = logo {
+        let _ = writeln!(block, "logo = {}", quoted(logo));
+    }
     if !scope.is_empty() {
         let scopes = Scopes::of(scope.iter().copied().chain([Scope::Openid]));
         let scopes: Vec<_> = scopes.iter().collect();

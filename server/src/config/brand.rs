@@ -5,10 +5,11 @@ mod kinds;
 mod logo;
 mod table;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 pub(super) use kinds::read as kinds;
-pub(super) use table::{BRANDS, COLOURS, KINDS};
+pub(super) use logo::Cleaned;
+pub(super) use table::{BRANDS, COLOURS, FILE_OF_LOGO, KINDS};
 
 use super::table::TERMS_VERSION;
 use base64::Engine as _;
@@ -28,10 +29,10 @@ const BRAND: &str = "brand";
 /// The longest logo, in bytes: it is loaded with the first page.
 const LONGEST_LOGO: usize = 64 * 1024;
 
-/// The brand, and what was left out of its logo.
+/// The brand, and what the operator is told of its logo.
 pub(super) struct Read {
     pub brand: Brand,
-    pub left_out: Vec<String>,
+    pub warning: Option<String>,
 }
 
 /// What is wrong is added as a problem; then there is no brand, or the problem stops the start anyway.
@@ -40,14 +41,19 @@ pub(super) fn read(given: &mut Given, folder: &Path) -> Option<Read> {
     let version = given.get(&TERMS_VERSION);
     let brand = given.section_mut(BRAND)?;
     let name = name(brand);
-    let (logo, left_out) = logo(brand, folder).unwrap_or_default();
+    let logo = logo(brand, folder, &LOGO).transpose().unwrap_or_else(|wrong| {
+        brand.problem(&LOGO, wrong);
+        None
+    });
+    let warning = logo.as_ref().and_then(Cleaned::warning).map(|warning| ["[brand]: ", &warning].concat());
+    let logo = logo.map(|logo| logo.svg);
     let terms = terms(brand, folder, version);
     let (help, product) = (brand.get(&HELP), brand.get(&PRODUCT));
     let responsible =
         Responsible { controller: brand.get(&CONTROLLER), officer: brand.get(&OFFICER), officer_contact: brand.get(&OFFICER_CONTACT) };
     let digest = Sha256::new().chain_update(palette.css()).chain_update(logo.as_deref().unwrap_or_default()).finalize();
     let version = URL_SAFE_NO_PAD.encode(&digest[..12]);
-    Some(Read { brand: Brand { name: name?, logo, palette, help, responsible, product, terms: terms?, version }, left_out })
+    Some(Read { brand: Brand { name: name?, logo, palette, help, responsible, product, terms: terms?, version }, warning })
 }
 
 /// What strangers must be able to read before they are asked for their data (LGPD, art. 9 and 41), and where they find help.
@@ -77,35 +83,28 @@ fn name(brand: &mut Given) -> Option<Name> {
     Some(name)
 }
 
-/// The text of a file that a setting names, up to so many bytes.
-fn text(brand: &mut Given, folder: &Path, setting: &Setting<PathBuf>, longest: usize) -> Option<String> {
-    let path = folder.join(brand.get(setting)?);
-    let read = || -> Result<String, String> {
-        let file = std::fs::File::open(&path).map_err(|error| format!("cannot be read: {error}"))?;
-        if !file.metadata().is_ok_and(|about| about.is_file()) {
-            return Err("is no file".to_owned());
-        }
-        let mut text = String::new();
-        let most = u64::try_from(longest).unwrap_or(u64::MAX).saturating_add(1);
-        file.take(most).read_to_string(&mut text).map_err(|error| format!("cannot be read: {error}"))?;
-        if text.len() > longest { Err(format!("is longer than {longest} bytes")) } else { Ok(text) }
-    };
-    read().map_err(|wrong| brand.problem(setting, wrong)).ok()
+/// The text of a file, up to so many bytes.
+fn read_text(path: &Path, longest: usize) -> Result<String, String> {
+    let file = std::fs::File::open(path).map_err(|error| format!("cannot be read: {error}"))?;
+    if !file.metadata().is_ok_and(|about| about.is_file()) {
+        return Err("is no file".to_owned());
+    }
+    let mut text = String::new();
+    let most = u64::try_from(longest).unwrap_or(u64::MAX).saturating_add(1);
+    file.take(most).read_to_string(&mut text).map_err(|error| format!("cannot be read: {error}"))?;
+    if text.len() > longest { Err(format!("is longer than {longest} bytes")) } else { Ok(text) }
 }
 
-/// The logo, and what was left out of it.
-fn logo(brand: &mut Given, folder: &Path) -> Option<(Option<String>, Vec<String>)> {
-    let text = text(brand, folder, &LOGO, LONGEST_LOGO)?;
-    match logo::clean(&text) {
-        Ok(logo::Cleaned { svg, left_out }) if left_out.is_empty() => Some((Some(svg), Vec::new())),
-        Ok(logo::Cleaned { svg, left_out }) => {
-            Some((Some(svg), vec![format!("[brand]: logo: left out, because a logo only draws: {}", left_out.join(", "))]))
-        }
-        Err(wrong) => {
-            brand.problem(&LOGO, wrong);
-            None
-        }
-    }
+/// The text of a file that a setting names.
+fn text(brand: &mut Given, folder: &Path, setting: &Setting<PathBuf>, longest: usize) -> Option<String> {
+    let path = folder.join(brand.get(setting)?);
+    read_text(&path, longest).map_err(|wrong| brand.problem(setting, wrong)).ok()
+}
+
+/// The logo that a setting names, clean; `Err`: what is wrong with it.
+pub(super) fn logo(of: &Given, folder: &Path, setting: &Setting<PathBuf>) -> Option<Result<Cleaned, String>> {
+    let path = folder.join(of.get(setting)?);
+    Some(read_text(&path, LONGEST_LOGO).and_then(|text| logo::clean(&text)))
 }
 
 fn terms(brand: &mut Given, folder: &Path, version: Option<TermsVersion>) -> Option<Terms> {

@@ -1,13 +1,17 @@
 //! `[[clients]]`: the products that sign people in by us (SPEC §15).
 
+use super::brand::{self, Cleaned, FILE_OF_LOGO};
 use super::rules::Rules;
 use super::table::WEBHOOK_PRIVATE_NETWORKS;
 use super::{FILE, parse, webhooks};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hkdf::Hkdf;
 use portaria::journey::Kind;
-use portaria::openid::{Algorithm, Client, ClientId, Clients, RedirectUri, RedirectUriError, Scope, Scopes};
+use portaria::openid::{Algorithm, Client, ClientId, Clients, Logo, RedirectUri, RedirectUriError, Scope, Scopes};
 use settings::{Given, List, settings};
+use sha2::Sha256;
+use std::path::{Path, PathBuf};
 use time::Duration;
 use url::Url;
 
@@ -25,6 +29,7 @@ settings! {
 
     ID: ClientId = id, Nothing("needed"), "1 to 100 letters, digits, `-`, `.` and `_`", "the product's name in the protocol (`client_id`)";
     NAME: String = name, Nothing("needed"), "1 to 60 characters, on one line", "what people are told that it is called";
+    LOGO: PathBuf = parse::folder, Nothing("the first letter of its name"), FILE_OF_LOGO, "stands beside the name; what runs or loads is left out of it";
     REDIRECT_URIS: Vec<RedirectUri> = redirect_uris, Nothing("needed"), "a list of https URLs without user and fragment, http:// only to 127.0.0.1, [::1] or localhost, or an app's own scheme such as com.example.app:/cb", "where people are sent back to, compared as it is written";
     POST_LOGOUT_REDIRECT_URIS: Vec<RedirectUri> = redirect_uris, Nothing("none"), "a list of addresses such as those of `redirect_uris`", "where people may be sent to after they signed out";
     BACKCHANNEL_LOGOUT_URI: Url = webhooks::url, Nothing("none"), "an https URL without user and fragment; http:// only to 127.0.0.1, [::1] or localhost", "where it is told that a session ended in which it got tokens";
@@ -119,8 +124,8 @@ fn audience(text: &str) -> Parsed<String> {
     }
 }
 
-/// All of them. What is wrong is added as a problem.
-pub(super) fn read(given: &mut Given) -> Vec<Entry> {
+/// All of them. What is wrong is added as a problem. `folder` holds the settings file.
+pub(super) fn read(given: &mut Given, folder: &Path) -> Vec<Entry> {
     let allowed = given.get(&WEBHOOK_PRIVATE_NETWORKS).unwrap_or_default();
     let (mut entries, mut before) = (Vec::new(), Vec::<ClientId>::new());
     for entry in given.entries_mut(&CLIENTS) {
@@ -133,6 +138,11 @@ pub(super) fn read(given: &mut Given) -> Vec<Entry> {
         if id.as_str() == OWN_AUDIENCE && !entry.has(&AUDIENCE) {
             entry.refuse(&ID, "is what our own API's tokens are for".into(), "another id, or an `audience` of its own");
         }
+        let logo = brand::logo(entry, folder, &LOGO).transpose().unwrap_or_else(|wrong| {
+            entry.problem(&LOGO, format!("of {id} {wrong}"));
+            None
+        });
+        let warning = logo.as_ref().and_then(Cleaned::warning).map(|warning| format!("[[clients]] {id}: {warning}"));
         let (Some(name), Some(redirect_uris)) = (entry.get(&NAME), entry.get(&REDIRECT_URIS)) else { continue };
         let (Some(scopes), Some(trusted), Some(algorithm)) = (entry.get(&SCOPES), entry.get(&TRUSTED), entry.get(&ID_TOKEN_ALG)) else {
             continue;
@@ -141,6 +151,7 @@ pub(super) fn read(given: &mut Given) -> Vec<Entry> {
             audience: entry.get(&AUDIENCE).unwrap_or_else(|| id.as_str().to_owned()),
             id,
             name,
+            logo: None,
             secret_hash: entry.get(&SECRET_HASH),
             redirect_uris,
             post_logout_redirect_uris: entry.get(&POST_LOGOUT_REDIRECT_URIS).unwrap_or_default(),
@@ -158,14 +169,18 @@ pub(super) fn read(given: &mut Given) -> Vec<Entry> {
         if entry.get(&BACKCHANNEL_LOGOUT_SESSION_REQUIRED) == Some(true) && backchannel_logout_uri.is_none() {
             entry.refuse(&BACKCHANNEL_LOGOUT_SESSION_REQUIRED, "says how it is told, and not where".into(), "a `backchannel_logout_uri`");
         }
-        entries.push(Entry { client, token_lifetime: entry.get(&TOKEN_LIFETIME), backchannel_logout_uri });
+        let (logo, token_lifetime) = (logo.map(|logo| logo.svg), entry.get(&TOKEN_LIFETIME));
+        entries.push(Entry { client, logo, warning, token_lifetime, backchannel_logout_uri });
     }
     entries
 }
 
-/// A client whose lifetimes are not settled yet.
+/// A client whose lifetimes are not settled yet, nor where its logo is.
 pub(super) struct Entry {
     client: Client,
+    logo: Option<String>,
+    /// What the operator is told of the logo.
+    pub warning: Option<String>,
     token_lifetime: Option<Duration>,
     backchannel_logout_uri: Option<Url>,
 }
@@ -180,16 +195,27 @@ pub struct LogoutReceiver {
     pub url: Url,
 }
 
+/// A logo at its address. Whoever knows the logo of a product does not know where it would be, so that nobody tries which products there
+/// are: the address comes of the secret. It is the same on each node.
+#[expect(clippy::expect_used, reason = "HKDF gives 16 bytes; only more than 8160 would be refused")]
+fn placed(svg: String, secret: &[u8; 32]) -> Logo {
+    let mut name = [0; 16];
+    let of = [b"portaria/logo/1".as_slice(), svg.as_bytes()];
+    Hkdf::<Sha256>::new(None, secret).expand_multi_info(&of, &mut name).expect("16 bytes");
+    Logo { address: [Logo::FOLDER, &URL_SAFE_NO_PAD.encode(name), ".svg"].concat(), svg }
+}
+
 /// The clients under these rules, and those of them that are told that a session ended.
-pub(super) fn under(rules: &Rules, entries: Vec<Entry>) -> (Clients, Vec<LogoutReceiver>) {
+pub(super) fn under(rules: &Rules, secret: &[u8; 32], entries: Vec<Entry>) -> (Clients, Vec<LogoutReceiver>) {
     let (mut clients, mut receivers) = (Vec::new(), Vec::new());
-    for Entry { client, token_lifetime, backchannel_logout_uri } in entries {
+    for Entry { client, logo, token_lifetime, backchannel_logout_uri, .. } in entries {
         receivers.extend(backchannel_logout_uri.map(|url| LogoutReceiver {
             client_id: client.id.clone(),
             algorithm: client.algorithm,
             url,
         }));
-        clients.push(Client { token_lifetime: token_lifetime.unwrap_or(rules.access_token), ..client });
+        let logo = logo.map(|svg| placed(svg, secret));
+        clients.push(Client { logo, token_lifetime: token_lifetime.unwrap_or(rules.access_token), ..client });
     }
     (Clients::new(clients), receivers)
 }

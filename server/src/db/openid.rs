@@ -25,8 +25,8 @@ pub struct Waiting {
     /// The session that was there when it began.
     pub session_before: Option<Uuid>,
     pub created_at: OffsetDateTime,
-    /// The person agreed to this very request.
-    pub agreed: bool,
+    /// When a person agreed to this very request.
+    pub agreed_at: Option<OffsetDateTime>,
 }
 
 /// Keeps a request. Returns what the browser keeps of it.
@@ -56,11 +56,11 @@ pub async fn keep(
 
 macro_rules! waiting {
     ($which:literal) => {
-        concat!("select id, request_sealed, session_before, created_at, agreed_at is not null from openid_requests where ", $which)
+        concat!("select id, request_sealed, session_before, created_at, agreed_at from openid_requests where ", $which)
     };
 }
 
-type WaitingRow = (Uuid, Vec<u8>, Option<Uuid>, OffsetDateTime, bool);
+type WaitingRow = (Uuid, Vec<u8>, Option<Uuid>, OffsetDateTime, Option<OffsetDateTime>);
 
 /// The request that a browser carries, if it has not lapsed.
 pub async fn waiting(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, token: &Token) -> Result<Option<Waiting>, Fault> {
@@ -72,8 +72,8 @@ pub async fn waiting(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTi
     row.map(|row| opened(sealer, row)).transpose()
 }
 
-fn opened(sealer: &Sealer, (id, sealed, session_before, created_at, agreed): WaitingRow) -> Result<Waiting, Fault> {
-    Ok(Waiting { id, request: sealer.open_json_in(&sealed, SEALED, &id)?, session_before, created_at, agreed })
+fn opened(sealer: &Sealer, (id, sealed, session_before, created_at, agreed_at): WaitingRow) -> Result<Waiting, Fault> {
+    Ok(Waiting { id, request: sealer.open_json_in(&sealed, SEALED, &id)?, session_before, created_at, agreed_at })
 }
 
 /// A sign-up takes along the request that its browser carries, for as long as it lives itself.

@@ -16,9 +16,10 @@ use portaria::error::Refusal;
 use portaria::journey::Kind;
 use portaria::openid::{
     AboutToken, Agreed, Asked, AuthorizationRequest, Claims, Client, Clients, Credentials, Error, ErrorCode, Exchange, Hint, Introspection,
-    LogoutRequest, Provider, Rejected, Scopes, SignOut, Step, TokenRequest, Tokens,
+    LogoutRequest, Product, Provider, Rejected, Scopes, SignOut, Step, TokenRequest, Tokens,
 };
 use portaria::session::{Requester, Token};
+use portaria::view::AccountView;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use time::OffsetDateTime;
@@ -89,8 +90,8 @@ impl Service {
     pub(super) fn named_products(&self, consents: Vec<(String, Scopes, OffsetDateTime)>) -> Vec<Agreed> {
         let named = |(client_id, scopes, at): (String, Scopes, OffsetDateTime)| {
             let known = self.openid.as_ref().and_then(|provided| provided.clients.find(&client_id));
-            let client = known.map_or_else(|| client_id.clone(), |client| client.name.clone());
-            Agreed { client, client_id, scopes, given_at: at.unix_timestamp() }
+            let product = known.map_or_else(|| Product { name: client_id.clone(), logo: None }, Client::product);
+            Agreed { product, client_id, scopes, given_at: at.unix_timestamp() }
         };
         consents.into_iter().map(named).collect()
     }
@@ -165,7 +166,13 @@ impl Provider for Service {
         turn.end(done).await
     }
 
-    async fn agreed(&self, who: &Requester) -> Answer<Vec<Agreed>> {
+    async fn begin_again(&self, who: &Requester, kept: &Token) -> Answer<Option<Token>> {
+        let mut turn = self.turn(who).await?;
+        let done = turn.begin_again(kept).await;
+        turn.end(done).await
+    }
+
+    async fn agreed(&self, who: &Requester) -> Answer<(AccountView, Vec<Agreed>)> {
         let mut turn = self.turn(who).await?;
         let done = turn.agreed().await;
         turn.end(done).await
@@ -240,10 +247,11 @@ impl Provider for Service {
 
 impl Turn<'_> {
     /// What the account agreed to.
-    async fn agreed(&mut self) -> Done<Vec<Agreed>> {
+    async fn agreed(&mut self) -> Done<(AccountView, Vec<Agreed>)> {
         let session = self.session().await?;
+        let account = self.account(session.account_id).await?.view(&self.rules.terms);
         let consents = openid::consents(&mut self.tx, session.account_id).await?;
-        Ok(self.service.named_products(consents))
+        Ok((account, self.service.named_products(consents)))
     }
 
     /// Takes back what the account agreed to.
@@ -260,7 +268,7 @@ impl Turn<'_> {
     async fn sign_out_for(&mut self, request: &LogoutRequest, confirmed: bool) -> Done<SignOut> {
         let session = self.session().await.caught()?.ok();
         if session.as_ref().is_some_and(|session| !confirmed && request.asks(session.account_id)) {
-            return Ok(SignOut::Ask { client: request.client.clone(), source: request.source.clone() });
+            return Ok(SignOut::Ask { product: request.client.clone(), source: request.source.clone() });
         }
         if let Some(session) = &session {
             self.end_one_session(session.id, "sign_out").await?;

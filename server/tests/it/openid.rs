@@ -4,6 +4,7 @@
 mod asked;
 mod attacks;
 mod conformance;
+mod consent;
 mod cors;
 mod ended;
 mod journeys;

@@ -32,7 +32,7 @@ pub fn ProfileData() -> impl IntoView {
     .into_any()
 }
 
-fn data(ui: &Ui, _: &AccountView) -> AnyView {
+fn data(ui: &Ui, account: &AccountView) -> AnyView {
     let all = ui.texts;
     let Some(Answer::OwnData(Some((overview, _)))) = ui.answer() else { return view! { <NoAnswer /> }.into_any() };
     let OwnOverview { fresh, consents, products, events, next } = overview.clone();
@@ -41,7 +41,7 @@ fn data(ui: &Ui, _: &AccountView) -> AnyView {
         <Copy fresh />
         {kept(all)}
         {agreed(all, &consents)}
-        {allowed(all, &products)}
+        {allowed(all, account, &products)}
         <Sessions />
         <BlockNow />
         <Delete />
@@ -141,14 +141,14 @@ fn agreed(all: &'static Texts, consents: &[Consent]) -> impl IntoView {
 }
 
 /// Nothing, if no product was allowed anything.
-fn allowed(all: &'static Texts, products: &[Agreed]) -> impl IntoView {
+fn allowed(all: &'static Texts, account: &AccountView, products: &[Agreed]) -> impl IntoView {
     let texts = &all.openid;
     let items = products.iter().map(|product| {
-        let scopes: Vec<_> = product.scopes.iter().map(|scope| all.scope(scope)).collect();
+        let shares = product.scopes.shares(account.kind, |field| account.has(field));
         view! {
             <li>
-                <p>{product.client.clone()}</p>
-                <p class="hint">{scopes.join("; ")}</p>
+                <p>{product.product.name.clone()}</p>
+                <p class="hint">{all.shares(account.kind, &shares)}</p>
                 <p class="hint">{Moment::of_unix(product.given_at).map(|at| texts.products_since(at.date(), at.time()))}</p>
             </li>
         }

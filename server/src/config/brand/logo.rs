@@ -130,9 +130,17 @@ const FUNCTIONS: &[&str] = &[
 ];
 
 /// A clean logo, and the names of what was left out of the file.
-pub(super) struct Cleaned {
+pub(in crate::config) struct Cleaned {
     pub svg: String,
     pub left_out: Vec<String>,
+}
+
+impl Cleaned {
+    /// What the operator is told of it.
+    pub fn warning(&self) -> Option<String> {
+        let left_out = || format!("logo: left out, because a logo only draws: {}", self.left_out.join(", "));
+        (!self.left_out.is_empty()).then(left_out)
+    }
 }
 
 /// # Errors

@@ -12,6 +12,8 @@ type Parsed<T> = Result<T, String>;
 
 const COLOUR: &str = "a colour such as #5b2a86";
 const FILE_OF_TEXT: &str = "a file with plain text, UTF-8, at most 256 KiB; its path begins at the folder of this file";
+pub(in crate::config) const FILE_OF_LOGO: &str =
+    "an SVG file of at most 64 KiB with a viewBox and without a DOCTYPE; its path begins at the folder of this file";
 const FIELDS: &str = "names of fields: name, username, email, phone, cnpj, password, social_name, institution, field_of_work, terms";
 /// The longest label and lead, in characters.
 const LONGEST_LABEL: usize = 40;
@@ -28,7 +30,7 @@ settings! {
     NAME: String = name, Default("Portaria"), "1 to 40 characters, on one line", "the product's name, on pages, in messages and in the API's document";
     ARTICLE: Article = article, Nothing("none; `a` for Portaria"), "a or o", "the name's article in Portuguese sentences: \"da Portaria\", \"do Portal\"";
     SMS_NAME: String = sms_name, Nothing("the name without its accents"), "1 to 20 letters, digits, spaces and marks that every SMS can hold; needed if the name has more of them", "the name in SMS";
-    LOGO: PathBuf = parse::folder, Nothing("ours"), "an SVG file of at most 64 KiB with a viewBox and without a DOCTYPE; its path begins at the folder of this file", "stands beside the name, and is the icon of the pages; what runs or loads is left out of it";
+    LOGO: PathBuf = parse::folder, Nothing("ours"), FILE_OF_LOGO, "stands beside the name, and is the icon of the pages; what runs or loads is left out of it";
     HELP: Help = help, Nothing("none is shown; needed in production"), "an e-mail address, or an https URL", "where people find help, at the foot of pages and e-mails";
     CONTROLLER: String = filled_in, Nothing("none is shown; needed in production"), FILLED_IN, "who answers for personal data (LGPD, art. 9): name, CNPJ and address, on `/terms`";
     OFFICER: String = filled_in, Nothing("none is shown; needed in production"), FILLED_IN, "the data protection officer, \"encarregado\" (LGPD, art. 41), on `/terms`";

@@ -7,13 +7,13 @@ use portaria::journey::Kind;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-const SVG: &str = r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="M0 0h8v8z"/></svg>"#;
+pub(in crate::config) const SVG: &str = r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="M0 0h8v8z"/></svg>"#;
 
 /// A folder with a settings file and what it names.
-struct Folder(PathBuf);
+pub(in crate::config) struct Folder(PathBuf);
 
 impl Folder {
-    fn with(files: &[(&str, &str)]) -> Self {
+    pub(in crate::config) fn with(files: &[(&str, &str)]) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let name = format!("portaria-brand-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let folder = Self(std::env::temp_dir().join(name));
@@ -24,7 +24,7 @@ impl Folder {
         folder
     }
 
-    fn load(&self, toml: &str) -> Result<Config, String> {
+    pub(in crate::config) fn load(&self, toml: &str) -> Result<Config, String> {
         let path = self.0.join(FILE);
         // A secret, so that none is made and kept.
         let toml = format!("portaria_secret = \"{}\"\n{toml}", "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo0NTY3ODk=");

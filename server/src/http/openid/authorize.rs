@@ -3,6 +3,7 @@
 use super::{AUTHORIZE, again_by_get, is_by_script, page, parameters};
 use crate::http::awaited::CONTINUE;
 use crate::http::cookies;
+use crate::http::onward::add_cookie;
 use crate::http::pages;
 use crate::http::requester::RequestContext;
 use crate::http::state::AppState;
@@ -82,7 +83,11 @@ pub async fn consent(State(state): State<AppState>, Extension(context): Extensio
     let value = |name: &str| fields.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str());
     let who = by_cookie(&context);
     let Some(kept) = who.awaited.clone() else { return Redirect::to(paths::DASHBOARD).into_response() };
-    let account = value("account").parse::<i64>().ok().filter(|_| value("request") == page::name_of(&kept));
+    let is_of_request = value("request") == page::name_of(&kept);
+    if is_of_request && value("answer") == "another" {
+        return begin_again(&state, &parts, &who, &kept).await;
+    }
+    let account = value("account").parse::<i64>().ok().filter(|_| is_of_request);
     let agrees = match (value("answer"), account) {
         ("yes", Some(account)) => Some((account, true)),
         ("no", Some(account)) => Some((account, false)),
@@ -96,6 +101,25 @@ pub async fn consent(State(state): State<AppState>, Extension(context): Extensio
         // What waits now may be another product's request, to which the page with this form may not lead.
         None => answer(&state, &context, &parts, state.openid.resume(&who, &kept).await, Some(&kept), page::leave),
     }
+}
+
+/// Leads whoever has another account to the sign-in, where the same request waits for them. Nobody is signed out by it: the session goes
+/// when another begins.
+async fn begin_again(state: &AppState, parts: &Parts, who: &Requester, kept: &Token) -> Response {
+    match state.openid.begin_again(who, kept).await {
+        Err(refusal) => pages::refuse_person(parts, &refusal),
+        Ok(None) => Redirect::to(CONTINUE).into_response(),
+        Ok(Some(token)) => {
+            let mut response = Redirect::to(paths::LOGIN).into_response();
+            add_cookie(&mut response, &keeping(state, Cookie::OpenId, &token));
+            response
+        }
+    }
+}
+
+/// A cookie that lasts as long as a request waits.
+fn keeping(state: &AppState, cookie: Cookie, value: &Token) -> String {
+    cookies::set(cookie, value, Some(SIGNUP_DEVICE_LIFETIME), state.secure_cookies)
 }
 
 /// Where a person goes first.
@@ -132,7 +156,7 @@ fn answer(state: &AppState, context: &RequestContext, parts: &Parts, step: Answe
     };
     let keep = |response: &mut Response, kept: Option<Kept>, done: bool| {
         let clear = |cookie| app::cookies::clear(cookie, state.secure_cookies);
-        let set = |cookie, value: &Token| cookies::set(cookie, value, Some(SIGNUP_DEVICE_LIFETIME), state.secure_cookies);
+        let set = |cookie, value: &Token| keeping(state, cookie, value);
         let all = match kept {
             Some(Kept { token, ui_locales }) => {
                 let language = ui_locales.and_then(|list| Language::preferred(&list)).map(|language| Token::new(language.tag()));
@@ -143,9 +167,7 @@ fn answer(state: &AppState, context: &RequestContext, parts: &Parts, step: Answe
             None => return,
         };
         for cookie in all {
-            if let Ok(cookie) = HeaderValue::from_str(&cookie) {
-                response.headers_mut().append(header::SET_COOKIE, cookie);
-            }
+            add_cookie(response, &cookie);
         }
     };
     let (mut response, kept, done) = match step {
@@ -157,8 +179,8 @@ fn answer(state: &AppState, context: &RequestContext, parts: &Parts, step: Answe
             };
             (page::consent(state, context, &consent, of_form), kept, false)
         }
-        Step::OtherKind { client, back, again } => {
-            (page::other_kind(state, context, &client, back, format!("{AUTHORIZE}?{again}")), None, true)
+        Step::OtherKind { product, back, again, another } => {
+            (page::other_kind(state, context, &product, back, &again, &another), None, true)
         }
         Step::Wrong(wrong) => {
             // For the operator: the page tells a stranger nothing.

@@ -67,7 +67,7 @@ async fn answer(state: &AppState, context: &RequestContext, parts: &Parts, reque
             tracing::info!(?wrong, "a request to sign out named a client or an address that is not registered");
             page::wrong(state, context)
         }
-        Ok(SignOut::Ask { client, source }) => page::sign_out(state, context, client.as_deref(), source, request),
+        Ok(SignOut::Ask { product, source }) => page::sign_out(state, context, product.as_ref(), source, request),
         Ok(SignOut::Gone { address, ended }) => {
             let home = || go(state, &Onward::saying(paths::HOME, PageNotice::SignedOut));
             let mut response = address.map_or_else(home, |address| see_other(&address));

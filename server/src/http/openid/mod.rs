@@ -40,6 +40,8 @@ pub const TOKEN: &str = "/oauth/token";
 pub const USERINFO: &str = "/oauth/userinfo";
 pub const LOGOUT: &str = "/oauth/logout";
 pub const SIGN_OUT: &str = "/oauth/logout/answer";
+/// What the pages have beside the style sheet of all.
+pub const STYLE_SHEET: &str = "/oauth/page.css";
 pub const PRODUCTS: &str = app::paths::PROFILE_PRODUCTS;
 pub const REVOKE: &str = "/oauth/revoke";
 pub const INTROSPECT: &str = "/oauth/introspect";
@@ -55,6 +57,7 @@ pub fn router(state: &AppState) -> Router {
         .route(LOGOUT, get(logout::by_get).post(logout::by_post))
         .route(SIGN_OUT, post(logout::confirmed))
         .route(PRODUCTS, get(products::list).post(products::take_back))
+        .route(STYLE_SHEET, get(page::style))
         .route(REVOKE, post(token::revoke))
         .route(INTROSPECT, post(token::introspect))
         .with_state(state.clone())

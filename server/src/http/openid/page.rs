@@ -1,26 +1,47 @@
 //! The pages between a product and a person. They work without a script, and no other page may hold them in a frame.
 
-use super::{CONSENT, SIGN_OUT};
+mod given;
+
+pub use given::{consent, products};
+
+use super::{AUTHORIZE, LOGOUT, SIGN_OUT, STYLE_SHEET};
 use crate::html;
 use crate::http::assets;
-use crate::http::brand::Foot;
+use crate::http::brand::{FOR_EVER, Foot};
 use crate::http::requester::RequestContext;
 use crate::http::state::AppState;
+use app::Sign;
 use askama::Template;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use portaria::openid::{Agreed, Consent, Scope};
+use portaria::openid::Product;
 use portaria::session::Token;
 use sha2::{Digest, Sha256};
+use std::sync::LazyLock;
 use text::Texts;
-use text::moment::Moment;
 use text::pages::frame::FrameTexts;
+use url::form_urlencoded::Serializer;
 
-/// The page loads our style sheet, and its form is our own. What is added at the end is where the form may lead on to: browsers apply
+/// What these pages have beside the style sheet of all.
+const STYLE: &str = include_str!("page.css");
+
+/// Its address changes with it.
+static STYLE_ADDRESS: LazyLock<String> =
+    LazyLock::new(|| format!("{STYLE_SHEET}?{}", URL_SAFE_NO_PAD.encode(&Sha256::digest(STYLE)[..12])));
+
+/// The page loads our style sheets, and its form is our own. What is added at the end is where the form may lead on to: browsers apply
 /// `form-action` to every redirect of a form (CSP 3 §6.4.1). No page names an address of a product but the one that it is about.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+
+/// Serves [`STYLE`]. It is no part of the pages: the navigator (`live`) reads them under the policy of the page before, which knows no style
+/// of theirs.
+pub async fn style(uri: Uri) -> Response {
+    let is_current = uri.path_and_query().is_some_and(|address| address.as_str() == *STYLE_ADDRESS);
+    let cache = if is_current { FOR_EVER } else { "no-cache" };
+    ([(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, cache)], STYLE).into_response()
+}
 
 #[derive(Template)]
 #[template(path = "openid.html")]
@@ -31,34 +52,60 @@ struct Page<'a> {
     icon: String,
     /// The style sheet of the brand.
     colours: Option<String>,
+    /// The address of what these pages have besides.
+    style: &'a str,
     /// What the product is called that this is the front door of.
     brand: &'a str,
     /// What its link says.
     tagline: String,
-    title: &'a str,
-    /// The words of the ways of an account, where somebody is in it.
-    nav: Option<&'a FrameTexts>,
-    /// Whose part this page is, and what that link says.
-    back: Option<(&'a str, &'a str)>,
-    heading: String,
-    lead: String,
-    items: Vec<&'a str>,
-    hint: Option<&'a str>,
-    /// Folded, because it is for few: for whom, and what they are told.
-    apart: Option<(&'a str, &'a str)>,
-    form: Option<Form<'a>>,
-    products: Vec<Product<'a>>,
-    /// Where it leads, and what it says.
-    link: Option<(String, String)>,
-    /// The browser goes there by itself.
-    goes_on: bool,
-    /// Another way on.
-    other: Option<(String, &'a str)>,
+    frame: &'a FrameTexts,
+    says: Says<'a>,
     foot: Foot<'a>,
 }
 
+/// What stands for a product: its logo, or the first letter of its name.
+struct Tile<'a> {
+    logo: Option<&'a str>,
+    initial: String,
+}
+
+impl<'a> Tile<'a> {
+    fn of(product: &'a Product) -> Self {
+        Self { logo: product.logo.as_deref(), initial: initial(&product.name) }
+    }
+}
+
+/// The first letter or digit of a name, large.
+fn initial(name: &str) -> String {
+    name.chars().find(|c| c.is_alphanumeric()).map(|c| c.to_uppercase().collect()).unwrap_or_default()
+}
+
+/// Whose account a product asks for, and what it gets of it.
+struct Owner<'a> {
+    words: &'a str,
+    name: &'a str,
+    signs_in_as: &'a str,
+    photo: Option<&'a str>,
+    initial: String,
+    /// What the button to another account says.
+    another: Option<&'a str>,
+    gets: &'a str,
+    items: Vec<Item<'a>>,
+    hint: String,
+}
+
+/// What is given, and what its value is.
+struct Item<'a> {
+    sign: Sign,
+    label: &'a str,
+    value: Option<String>,
+}
+
 /// A product that the person agreed to.
-struct Product<'a> {
+struct Allowed<'a> {
+    /// Of its heading.
+    id: String,
+    tile: Tile<'a>,
     name: &'a str,
     client: &'a str,
     since: String,
@@ -78,56 +125,54 @@ struct Form<'a> {
 #[derive(Default)]
 struct Says<'a> {
     title: &'a str,
-    /// The words of the ways of an account, where somebody is in it.
-    nav: Option<&'a FrameTexts>,
+    /// Whether the head has the ways of an account: somebody is in it, and no product waits for a yes or no.
+    has_ways: bool,
     /// Whose part this page is, and what that link says.
     back: Option<(&'a str, &'a str)>,
+    /// The product that it is about.
+    tile: Option<Tile<'a>>,
     heading: String,
     lead: String,
-    items: Vec<&'a str>,
-    hint: Option<&'a str>,
+    owner: Option<Owner<'a>>,
     /// Folded, because it is for few: for whom, and what they are told.
     apart: Option<(&'a str, &'a str)>,
     form: Option<Form<'a>>,
-    products: Vec<Product<'a>>,
+    products: Vec<Allowed<'a>>,
+    /// Where it leads, and what it says.
     link: Option<(String, String)>,
+    /// The browser goes there by itself.
     goes_on: bool,
     /// Another way on.
     other: Option<(String, &'a str)>,
     /// Where its form leads on to, as a policy of contents calls it.
     source: Option<String>,
+    /// Where the same page is in another language; `None`: nobody stays on it.
+    again: Option<String>,
 }
 
 fn answer(state: &AppState, texts: &Texts, status: StatusCode, says: Says<'_>) -> Response {
-    let Says { title, nav, back, heading, lead, items, hint, apart, form, products, link, goes_on, other, source } = says;
-    let lang = texts.language.tag();
-    let (icon, colours) = (state.site.brand.icon(), state.site.brand.style_sheet());
-    let (brand, tagline) = (state.site.brand.name.as_str(), texts.pages.frame.tagline(&state.site.brand.name));
-    let version = &assets::VERSION;
+    let brand = &state.site.brand;
+    let policy = says.source.as_ref().map_or_else(|| POLICY.to_owned(), |source| format!("{POLICY} {source}"));
+    let foot = says.again.clone().map_or_else(|| Foot::of(brand, texts), |again| Foot::choosing(brand, texts, again));
     let page = html::page(&Page {
-        lang,
-        version,
-        icon,
-        colours,
-        brand,
-        tagline,
-        title,
-        nav,
-        back,
-        heading,
-        lead,
-        items,
-        hint,
-        apart,
-        form,
-        products,
-        link,
-        goes_on,
-        other,
-        foot: Foot::of(&state.site.brand, texts),
+        lang: texts.language.tag(),
+        version: &assets::VERSION,
+        icon: brand.icon(),
+        colours: brand.style_sheet(),
+        style: &STYLE_ADDRESS,
+        brand: brand.name.as_str(),
+        tagline: texts.pages.frame.tagline(&brand.name),
+        frame: &texts.pages.frame,
+        says,
+        foot,
     });
-    let policy = source.map_or_else(|| POLICY.to_owned(), |source| format!("{POLICY} {source}"));
     (status, [(header::CONTENT_SECURITY_POLICY, policy)], Html(page)).into_response()
+}
+
+/// The same address without the language that a product asked for: the person chose another one there.
+fn in_any_language(path: &str, parameters: impl IntoIterator<Item = (impl AsRef<str>, impl AsRef<str>)>) -> String {
+    let own = parameters.into_iter().filter(|(name, _)| name.as_ref() != "ui_locales");
+    format!("{path}?{}", Serializer::new(String::new()).extend_pairs(own).finish())
 }
 
 /// Says which request a form is about, without the token that the cookie holds.
@@ -140,84 +185,43 @@ pub fn wrong(state: &AppState, context: &RequestContext) -> Response {
     let texts = context.language.texts();
     let words = &texts.openid;
     let link = ("/".to_owned(), texts.pages.refused.home.to_owned());
-    let (heading, lead) = (words.wrong_heading.to_owned(), words.wrong_lead.to_owned());
     let says = Says {
         title: words.wrong_title,
-        heading,
-        lead,
+        heading: words.wrong_heading.to_owned(),
+        lead: words.wrong_lead.to_owned(),
         apart: Some((words.wrong_for, words.wrong_developer)),
         link: Some(link),
+        // What is wrong is left out: then it is wrong, too.
+        again: Some(AUTHORIZE.to_owned()),
         ..Says::default()
     };
     answer(state, texts, StatusCode::BAD_REQUEST, says)
 }
 
-pub fn other_kind(state: &AppState, context: &RequestContext, client: &str, back: String, again: String) -> Response {
+/// `again` and `another` are queries of the same request, for this account and for another.
+pub fn other_kind(state: &AppState, context: &RequestContext, product: &Product, back: String, again: &str, another: &str) -> Response {
     let texts = context.language.texts();
     let words = &texts.openid;
-    let (heading, lead) = (words.other_kind_heading(client), words.other_kind_lead.to_owned());
+    let again = in_any_language(AUTHORIZE, super::parameters(again.as_bytes()));
     let says = Says {
         title: words.other_kind_title,
-        heading,
-        lead,
-        link: Some((back, words.back(client))),
-        other: Some((again, words.other_kind_again)),
+        has_ways: true,
+        tile: Some(Tile::of(product)),
+        heading: words.other_kind_heading(&product.name),
+        lead: words.other_kind_lead.to_owned(),
+        link: Some((back, words.back(&product.name))),
+        other: Some((format!("{AUTHORIZE}?{another}"), words.other_kind_again)),
+        again: Some(again),
         ..Says::default()
     };
     answer(state, texts, StatusCode::FORBIDDEN, says)
-}
-
-pub fn consent(state: &AppState, context: &RequestContext, asked: &Consent, kept: &Token) -> Response {
-    let texts = context.language.texts();
-    let words = &texts.openid;
-    let (request, account) = (name_of(kept), asked.account.to_string());
-    let says = Says {
-        title: words.consent_title,
-        heading: words.consent_heading(&asked.client),
-        lead: words.consent_lead(&asked.client, &asked.place, &asked.name),
-        items: Scope::ALL.iter().filter(|scope| asked.scopes.has(**scope)).map(|scope| texts.scope(*scope)).collect(),
-        hint: Some(words.consent_hint),
-        form: Some(Form {
-            action: CONSENT,
-            hidden: vec![("request", &request), ("account", &account)],
-            yes: words.consent_yes,
-            no: words.consent_no,
-        }),
-        source: asked.source.clone(),
-        ..Says::default()
-    };
-    answer(state, texts, StatusCode::OK, says)
-}
-
-/// What the person agreed to.
-pub fn products(state: &AppState, context: &RequestContext, agreed: &[Agreed]) -> Response {
-    let texts = context.language.texts();
-    let words = &texts.openid;
-    let shown = agreed.iter().map(|agreed| Product {
-        name: &agreed.client,
-        client: &agreed.client_id,
-        since: Moment::of_unix(agreed.given_at).map(|at| words.products_since(at.date(), at.time())).unwrap_or_default(),
-        items: agreed.scopes.iter().map(|scope| texts.scope(scope)).collect(),
-        take_back: words.products_take_back(&agreed.client),
-    });
-    let lead = if agreed.is_empty() { words.products_none } else { words.products_lead };
-    let says = Says {
-        title: words.products_title,
-        heading: words.products_title.to_owned(),
-        lead: lead.to_owned(),
-        products: shown.collect(),
-        nav: Some(&texts.pages.frame),
-        back: Some((app::paths::PROFILE, texts.pages.profile.back)),
-        ..Says::default()
-    };
-    answer(state, texts, StatusCode::OK, says)
 }
 
 /// Asks whether to sign out. `parameters` are those of the request, which is read again when the form comes.
 pub fn sign_out(
     state: &AppState,
     context: &RequestContext,
-    client: Option<&str>,
+    product: Option<&Product>,
     source: Option<String>,
     parameters: &[(String, String)],
 ) -> Response {
@@ -227,10 +231,12 @@ pub fn sign_out(
     let hidden = parameters.iter().filter(|(name, _)| kept.contains(&name.as_str())).map(|(name, value)| (name.as_str(), value.as_str()));
     let says = Says {
         title: words.logout_title,
+        tile: product.map(Tile::of),
         heading: words.logout_heading.to_owned(),
-        lead: client.map_or_else(|| words.logout_lead.to_owned(), |client| words.logout_lead_of(client)),
-        form: Some(Form { action: SIGN_OUT, hidden: hidden.collect(), yes: words.logout_yes, no: words.logout_no }),
+        lead: product.map_or_else(|| words.logout_lead.to_owned(), |product| words.logout_lead_of(&product.name)),
+        form: Some(Form { action: SIGN_OUT, hidden: hidden.clone().collect(), yes: words.logout_yes, no: words.logout_no }),
         source,
+        again: Some(in_any_language(LOGOUT, hidden)),
         ..Says::default()
     };
     answer(state, texts, StatusCode::OK, says)

@@ -15,7 +15,7 @@ use portaria::error::Refusal;
 
 pub async fn list(State(state): State<AppState>, Extension(context): Extension<RequestContext>, parts: Parts) -> Response {
     match state.openid.agreed(&by_cookie(&context)).await {
-        Ok(agreed) => page::products(&state, &context, &agreed),
+        Ok((account, agreed)) => page::products(&state, &context, &account, &agreed),
         Err(refusal) => refused(&parts, &refusal),
     }
 }

@@ -9,7 +9,9 @@ use crate::services::turn::{Caught, Done, Turn};
 use portaria::account::Account;
 use portaria::audit::Event;
 use portaria::error::Refusal;
-use portaria::openid::{Ask, AuthorizationRequest, Consent, Error, ErrorCode, Kept, Next, Person, Scopes, Situation, Step, acr, decide};
+use portaria::openid::{
+    Ask, AuthorizationRequest, Client, Consent, Error, ErrorCode, Kept, Meant, Next, Person, Scopes, Situation, Step, acr, decide,
+};
 use portaria::session::Token;
 use url::form_urlencoded::Serializer;
 
@@ -35,12 +37,13 @@ impl Turn<'_> {
             }
             Some((account, true)) => {
                 let before = openid::consented(&mut self.tx, account, client.id.as_str()).await?;
-                let scopes = before.with(&request.scopes);
+                let shown = given_of(&self.account(account).await?, client, &request.scopes);
+                let scopes = before.with(&shown);
                 openid::consent(&mut self.tx, self.now, account, client.id.as_str(), &scopes).await?;
                 openid::agreed(&mut self.tx, self.now, waiting.id).await?;
                 let entry = audit::Entry { account: Some(account), ..audit::Entry::of(Event::ClientConsented, "ok") };
                 self.audit(entry).await?;
-                waiting.agreed = true;
+                waiting.agreed_at = Some(self.now);
             }
             None => {}
         }
@@ -64,6 +67,15 @@ impl Turn<'_> {
         }
     }
 
+    /// Lets the request wait for a new sign-in. The form of the page before is not about it any more.
+    pub(super) async fn begin_again(&mut self, kept: &Token) -> Done<Option<Token>> {
+        let Some(waiting) = openid::waiting(&mut self.tx, self.sealer, self.now, kept).await? else { return Ok(None) };
+        let session = self.session().await.caught()?.ok();
+        openid::forget(&mut self.tx, waiting.id).await?;
+        let request = waiting.request.for_another_account();
+        Ok(Some(openid::keep(&mut self.tx, self.sealer, self.now, &request, session.map(|session| session.id)).await?))
+    }
+
     /// Answers a request, by what is known of the browser that brings it.
     pub(super) async fn answer_product(
         &mut self,
@@ -78,6 +90,12 @@ impl Turn<'_> {
             None => None,
         };
         let both = session.as_ref().zip(account.as_ref());
+        // What waits stays whole: another account may go on with it.
+        let asked = request;
+        let request = &match &account {
+            Some(account) => AuthorizationRequest { scopes: given_of(account, client, &asked.scopes), ..asked.clone() },
+            None => asked.clone(),
+        };
         let agreed = match both {
             Some((session, _)) if !client.trusted => openid::consented(&mut self.tx, session.account_id, client.id.as_str()).await?,
             _ => Scopes::default(),
@@ -85,7 +103,10 @@ impl Turn<'_> {
         let situation = Situation {
             person: both.map(|(session, account)| self.person(session, account, waiting)),
             agreed,
-            agreed_now: waiting.is_some_and(|waiting| waiting.agreed),
+            // Whoever signed in after that may be somebody else.
+            agreed_now: session.as_ref().is_some_and(|session| {
+                waiting.and_then(|waiting| waiting.agreed_at).is_some_and(|agreed_at| agreed_at >= session.authenticated_at)
+            }),
             now: self.now,
         };
         let state = request.state.as_deref();
@@ -109,8 +130,9 @@ impl Turn<'_> {
                 }
                 let error = Error::new(ErrorCode::AccessDenied, "the client does not let in this kind of account");
                 let back = provided.told(&request.redirect_uri, state, error);
-                let again = Serializer::new(String::new()).extend_pairs(request.for_another_account()).finish();
-                return Ok(Step::OtherKind { client: client.name.clone(), back, again });
+                let query = |request: &AuthorizationRequest| Serializer::new(String::new()).extend_pairs(request.again()).finish();
+                let (again, another) = (query(asked), query(&asked.for_another_account()));
+                return Ok(Step::OtherKind { product: client.product(), back, again, another });
             }
             (Next::Ask(ask), _) => ask,
             // Nobody gets a code without a session.
@@ -120,16 +142,22 @@ impl Turn<'_> {
             Some(_) => None,
             None => {
                 self.count(Allowance::Requests).await?;
-                let token = openid::keep(&mut self.tx, self.sealer, self.now, request, session.as_ref().map(|it| it.id)).await?;
+                let token = openid::keep(&mut self.tx, self.sealer, self.now, asked, session.as_ref().map(|it| it.id)).await?;
                 Some(Kept { token, ui_locales: request.ui_locales.clone() })
             }
         };
         Ok(match (ask, &account) {
             (Ask::Consent, Some(account)) => {
                 let (place, source) = (place_of(&request.redirect_uri), client.source_of(&request.redirect_uri));
-                let name = account.shown_name().to_owned();
-                let (client, scopes) = (client.name.clone(), request.scopes.clone());
-                Step::Consent { consent: Consent { client, place, source, account: account.id, name, scopes }, kept }
+                let consent = Consent {
+                    product: client.product(),
+                    place,
+                    source,
+                    shares: request.scopes.shares(account.kind, |field| account.has(field)),
+                    account: account.view(&self.rules.terms),
+                    may_be_another: !matches!(request.meant, Some(Meant::Account(_))),
+                };
+                Step::Consent { consent: Box::new(consent), kept }
             }
             _ => Step::Ask { ask, kind: if let [only] = self.service.offered_for(client).as_slice() { Some(*only) } else { None }, kept },
         })
@@ -163,6 +191,11 @@ impl Turn<'_> {
         self.audit(entry).await?;
         Ok(code)
     }
+}
+
+/// What is given of an account to a client. The operator's own product gets whatever it asks for, also what the account comes to have later.
+fn given_of(account: &Account, client: &Client, asked: &Scopes) -> Scopes {
+    if client.trusted { asked.clone() } else { asked.that_give(account.kind, |field| account.has(field)) }
 }
 
 /// Where an address leads, for people: the host, or the scheme of an app.

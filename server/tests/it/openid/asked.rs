@@ -99,7 +99,7 @@ async fn the_pages_speak_the_language_that_the_product_asks_for_as_long_as_it_wa
     // The page of consent, at once and after a sign-in; afterwards everything is as before.
     browser.get(&OTHERS.address(&[("ui_locales", "en"), ("scope", "openid email")])).await.expect(303);
     let page = follow(&browser, sign_in(&browser).await).await;
-    assert!(is_english(&page) && page.text.contains("your email"), "{}", page.text);
+    assert!(is_english(&page) && page.text.contains("Confirmed email"), "{}", page.text);
     let page = browser.get(&OTHERS.address(&[("ui_locales", "en"), ("scope", "openid email")])).await.expect(200);
     assert!(is_english(&page), "{}", page.text);
     let account = app.count("select id from accounts").await.to_string();

@@ -160,7 +160,7 @@ impl ExportConsent {
         Self {
             document: "product".to_owned(),
             given_at: OffsetDateTime::from_unix_timestamp(agreed.given_at).map(written_at).unwrap_or_default(),
-            product: Some(agreed.client.clone()),
+            product: Some(agreed.product.name.clone()),
             scopes: Some(agreed.scopes.iter().map(|scope| scope.as_str().to_owned()).collect()),
             ..Self::default()
         }
