@@ -32,3 +32,4 @@ pub use forms::{FORMS, FormRoute, Posted, PostedForm, Reply, Submitted};
 pub use root::App;
 pub use server_fns::Known;
 pub use shell::{Drawn, Files, draw, script};
+pub use unbroken::unbroken;

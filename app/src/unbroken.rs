@@ -19,6 +19,7 @@ const LONGEST: usize = 24;
 const PLAIN: [&str; 5] = ["option", "script", "style", "template", "title"];
 
 /// The page with such words of its main part marked.
+#[must_use]
 pub fn unbroken(html: &str) -> String {
     let Some((before, rest)) = html.split_once("<main") else { return html.to_owned() };
     let (main, after) = rest.split_once("</main>").unwrap_or((rest, ""));
