@@ -33,6 +33,8 @@ pub fn PasswordField(
         _ => (form.show_password, form.hide_password),
     };
     let in_force = field == Named::CurrentPassword || (field == Named::Password && policy.is_none());
+    // The rules judge a new password, and one in force is right or wrong by the server alone. What is typed again is no longer missing, at least.
+    let shape = (in_force || field == Named::PasswordConfirmation).then_some(Shape::Filled.code());
     let autocomplete = if in_force { "current-password" } else { "new-password" };
     // A password that opens nothing is typed again.
     let forget = matches!(state.refusal(), Some(Refusal::BadCredentials | Refusal::Locked { .. }));
@@ -40,7 +42,7 @@ pub fn PasswordField(
     let toggle = ShowPassword { field: id.clone(), show: show.to_owned(), hide: hide.to_owned(), caps: form.caps_lock.to_owned() };
     let list = policy.map(|policy| draw_rules(policy, id.clone(), rules_id));
     view! {
-        <div class="field" data-wrong=wrong.then_some("true") data-shape=in_force.then_some(Shape::Filled.code())>
+        <div class="field" data-wrong=wrong.then_some("true") data-shape=shape>
             <Label id=id.clone() text=label optional />
             {(!hint.is_empty()).then(|| view! { <p class="hint" id=hint_id>{hint}</p> })}
             <FieldErrorText field />
