@@ -15,8 +15,8 @@ use leptos_router::components::Router;
 use leptos_router::location::RequestUrl;
 use portaria::brand::{Role, Scheme};
 
-/// The script at the head of each page, for the assets of this version. It asks for the WASM at low priority, and wakes the page with it
-/// once it is painted.
+/// The script at the head of each page, for the assets of this version. It asks for the WASM at low priority, which is compiled while it
+/// comes, and wakes the page with it once it is painted. Each step is a task of its own, so that a slow processor can answer in between.
 ///
 /// If the WASM cannot be loaded, or panics, the page works with the browser's own links and forms. So all listeners and timers of the WASM
 /// are wrapped: after a panic none of them is called any more, a click or a form that was lost in it is handed to the browser, and the

@@ -41,8 +41,5 @@ pub use part::{PLACE, Part};
 pub fn start() {
     // Before the parts: they look at what stands in their fields.
     navigator::bring_back();
-    wake::wake_in_turn(Box::new(|| {
-        fields::start();
-        navigator::start();
-    }));
+    wake::wake_in_turn(&[fields::start, navigator::start]);
 }

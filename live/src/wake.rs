@@ -35,17 +35,19 @@ pub fn wake() {
     set_awake();
 }
 
-/// The same for the first page of a document, each part in a task of its own, so that a slow processor can answer in between. Does `then`
-/// before it says that the page is awake.
-pub fn wake_in_turn(then: Box<dyn FnOnce()>) {
+/// The same for the first page of a document, each part in a task of its own, so that a slow processor can answer in between. So is each
+/// of `then`, which are done before it says that the page is awake.
+pub fn wake_in_turn(then: &'static [fn()]) {
     later(
         0,
         Box::new(move || {
             if let Some(host) = find(SLEEPS) {
                 wake_part(host);
                 wake_in_turn(then);
+            } else if let [next, rest @ ..] = then {
+                next();
+                wake_in_turn(rest);
             } else {
-                then();
                 set_awake();
             }
         }),
