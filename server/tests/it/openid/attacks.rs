@@ -88,8 +88,14 @@ async fn of_many_exchanges_of_one_code_at_once_exactly_one_succeeds() {
     let browser = signed_in(&app).await;
     let code = PAGE.code(&browser, &[]).await;
     let node = app.second_node().await;
-    let tries = (0..TRIES).map(|n| PAGE.exchange(if n % 2 == 0 { &app } else { &node }, &code, &[]));
-    let answers: Vec<_> = stream::iter(tries).buffer_unordered(AT_ONCE).map(|answer| answer.status).collect().await;
+    // On a busy machine some wait too long for a connection. They come again, as a product does that is told so.
+    let exchange = async |n: usize| loop {
+        let answer = PAGE.exchange(if n.is_multiple_of(2) { &app } else { &node }, &code, &[]).await;
+        if answer.status != 503 {
+            return answer.status;
+        }
+    };
+    let answers: Vec<_> = stream::iter((0..TRIES).map(exchange)).buffer_unordered(AT_ONCE).collect().await;
     assert_eq!(answers.iter().filter(|status| **status == 200).count(), 1);
     assert_eq!(answers.iter().filter(|status| **status == 400).count(), TRIES - 1);
     // The first of the others ended what the one got, and that is what there is to tell.
