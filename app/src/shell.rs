@@ -65,8 +65,13 @@ pub fn draw(address: &str, files: Files<'_>, provide: impl FnOnce()) -> Drawn {
         let body = unbroken(&body(&ui, &version).to_html());
         let head = head(&ui, &version, files).to_html();
         let html = ["<!DOCTYPE html><html lang=\"", language.tag(), "\">", &head, &body, "</html>"].concat();
-        Drawn { html, exists: !ui.is_missing() }
+        Drawn { html: without_marks(&html), exists: !ui.is_missing() }
     })
+}
+
+/// Without the comments by which Leptos would find its nodes again. Nothing is hydrated here, and what people write has no `<` (it is escaped).
+fn without_marks(html: &str) -> String {
+    html.replace("<!--<() />-->", "").replace("<!>", "")
 }
 
 fn head(ui: &Ui, version: &str, files: Files<'_>) -> impl IntoView + use<> {

@@ -112,7 +112,7 @@ async fn a_wrong_password_comes_back_as_a_page_that_keeps_the_identifier_alone()
     assert!(page.text.contains("Dados de acesso incorretos"), "{}", page.text);
     app.pending_teacher("carla@example.com").await;
     let page = app.anonymous().form("/login", "sign_in", &[("identifier", "carla@example.com"), ("password", PASSWORD)]).await.expect(403);
-    assert!(page.text.contains("/resend-verification"), "{}", page.text);
+    assert!(page.text.contains("resend-form"), "another link is a press away: {}", page.text);
     app.expect_message("carla@example.com", "Verifique sua conta").await;
 }
 
