@@ -34,7 +34,7 @@ test('a rider signs up in three steps, photo and all', async ({ visit, outbox, p
   await expect(visit.main).not.toContainText(mine.cpf);
   const photo = visit.main.getByRole('img');
   await expect(photo).toHaveAttribute('src', /^\/photos\//);
-  expect(await photo.evaluate((it: HTMLImageElement) => it.naturalHeight)).toBeGreaterThan(0);
+  await expect.poll(() => photo.evaluate((it: HTMLImageElement) => it.naturalHeight)).toBeGreaterThan(0);
 });
 
 test('without a photo, by a fixed line, with the CPF bare', async ({ visit }) => {
