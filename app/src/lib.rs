@@ -22,8 +22,8 @@ mod root;
 mod server_fns;
 mod shell;
 pub mod step_up;
+mod tidy;
 mod ui;
-mod unbroken;
 
 pub use components::Sign;
 pub use door::{Assets, Door, Site};
@@ -32,4 +32,4 @@ pub use forms::{FORMS, FormRoute, Posted, PostedForm, Reply, Submitted};
 pub use root::App;
 pub use server_fns::Known;
 pub use shell::{Drawn, Files, draw, script};
-pub use unbroken::unbroken;
+pub use tidy::tidy;

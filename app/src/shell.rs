@@ -6,8 +6,8 @@ use crate::first::First;
 use crate::forms::Posted;
 use crate::paths;
 use crate::root::Main;
+use crate::tidy::tidy;
 use crate::ui::Ui;
-use crate::unbroken::unbroken;
 use leptos::either::Either;
 use leptos::html;
 use leptos::prelude::*;
@@ -62,16 +62,11 @@ pub fn draw(address: &str, files: Files<'_>, provide: impl FnOnce()) -> Drawn {
         let ui = Ui::new(language, use_context::<Site>().unwrap_or_default(), use_context::<First>().unwrap_or_default(), posted);
         provide_context(ui.clone());
         // What is drawn first says the title.
-        let body = unbroken(&body(&ui, &version).to_html());
+        let body = body(&ui, &version).to_html();
         let head = head(&ui, &version, files).to_html();
         let html = ["<!DOCTYPE html><html lang=\"", language.tag(), "\">", &head, &body, "</html>"].concat();
-        Drawn { html: without_marks(&html), exists: !ui.is_missing() }
+        Drawn { html: tidy(&html), exists: !ui.is_missing() }
     })
-}
-
-/// Without the comments by which Leptos would find its nodes again. Nothing is hydrated here, and what people write has no `<` (it is escaped).
-fn without_marks(html: &str) -> String {
-    html.replace("<!--<() />-->", "").replace("<!>", "")
 }
 
 fn head(ui: &Ui, version: &str, files: Files<'_>) -> impl IntoView + use<> {

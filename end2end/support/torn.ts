@@ -2,7 +2,7 @@
 
 import type { Page } from '@playwright/test';
 
-/** Returns the words of `unbroken.rs` that stand apart from the word before them by less or by more than a space of theirs. */
+/** Returns the words of `tidy.rs` that stand apart from the word before them by less or by more than a space of theirs. */
 export function torn(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const boxes = (node: Node, from: number, to: number) => {

@@ -154,7 +154,7 @@ fn answer(state: &AppState, texts: &Texts, status: StatusCode, says: Says<'_>) -
     let brand = &state.site.brand;
     let policy = says.source.as_ref().map_or_else(|| POLICY.to_owned(), |source| format!("{POLICY} {source}"));
     let foot = says.again.clone().map_or_else(|| Foot::of(brand, texts), |again| Foot::choosing(brand, texts, again));
-    let page = app::unbroken(&html::page(&Page {
+    let page = app::tidy(&html::page(&Page {
         lang: texts.language.tag(),
         version: &assets::VERSION,
         icon: brand.icon(),

@@ -154,10 +154,7 @@ async fn note_asked(state: &AppState, parts: &mut Parts) {
 fn drawn(state: &AppState, parts: &Parts, first: First, posted: Option<PostedForm>, told: Told) -> Drawn {
     let address = parts.uri.path_and_query().map_or("/", |path| path.as_str());
     let files = if posted.is_none() { state.sheet.files(parts) } else { Files::Linked };
-    let Drawn { html, exists } =
-        app::draw(address, files, || provide_contexts(state.site.clone(), door(state, parts), posted, told, first));
-    // What ends an option before the next one may be left out (HTML, 13.1.2.4). A page of a session is not compressed, and there are 27 states.
-    Drawn { html: html.replace("</option><option", "<option"), exists }
+    app::draw(address, files, || provide_contexts(state.site.clone(), door(state, parts), posted, told, first))
 }
 
 fn draw(state: &AppState, parts: &Parts, first: First, posted: Option<PostedForm>, status: StatusCode) -> Response {

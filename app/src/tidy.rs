@@ -1,7 +1,7 @@
-//! Words that a line does not break: "e-mail", and numbers such as "(11) *****-4321" and "***.982.247-**"; and long addresses, which it
-//! breaks behind their @.
+//! The last walk over a drawn page: what nobody reads goes, and words that a line should not break keep together: "e-mail", and numbers such
+//! as "(11) *****-4321" and "***.982.247-**"; long addresses are broken behind their @.
 //!
-//! Browsers break a line behind every hyphen, and CSS cannot forbid it but for a whole element. So each such word of a drawn page gets an
+//! Browsers break a line behind every hyphen, and CSS cannot forbid it but for a whole element. So each such word of the main part gets an
 //! element of its own (`style/base.css`). Rejected: U+2011, which some voices spell out and no search finds. An address that is too long for
 //! its line they break anywhere, unless they are told of a better place.
 
@@ -18,33 +18,43 @@ const LONGEST: usize = 24;
 /// Elements whose text takes no elements.
 const PLAIN: [&str; 5] = ["option", "script", "style", "template", "title"];
 
-/// The page with such words of its main part marked.
+/// The comments by which Leptos would find its nodes again. Nothing is hydrated here, and what people write has no `<` (it is escaped).
+const MARKS: [&str; 2] = ["<!--<() />-->", "<!>"];
+
+/// What ends an option before the next one may be left out (HTML, 13.1.2.4). A page of a session is not compressed, and there are 27 states.
+const OPTION_ENDS: &str = "</option>";
+const NEXT_OPTION: &str = "<option";
+
+/// The page without what nobody reads, and with such words of its main part marked.
 #[must_use]
-pub fn unbroken(html: &str) -> String {
-    let Some((before, rest)) = html.split_once("<main") else { return html.to_owned() };
-    let (main, after) = rest.split_once("</main>").unwrap_or((rest, ""));
+pub fn tidy(html: &str) -> String {
     let mut page = String::with_capacity(html.len() + 512);
-    page.push_str(before);
-    page.push_str("<main");
-    let mut plain = false;
-    for (index, piece) in main.split('<').enumerate() {
-        // The first piece is what is left of the tag of the main part.
-        let (tag, text) = piece.split_once('>').unwrap_or((piece, ""));
-        if index > 0 {
-            page.push('<');
-            let name = tag.split(|c: char| !c.is_ascii_alphanumeric() && c != '/').next().unwrap_or_default();
-            plain = PLAIN.contains(&name);
+    let (mut in_main, mut plain) = (false, false);
+    let mut rest = html;
+    while !rest.is_empty() {
+        if let Some(after) = MARKS.iter().find_map(|mark| rest.strip_prefix(mark)) {
+            rest = after;
+        } else if let Some(after) = rest.strip_prefix(OPTION_ENDS).filter(|after| after.starts_with(NEXT_OPTION)) {
+            rest = after;
+        } else {
+            let ends = if rest.starts_with('<') { rest.find('>').map_or(rest.len(), |at| at + 1) } else { 0 };
+            let (tag, after) = rest.split_at(ends);
+            let (text, next) = after.split_at(after.find('<').unwrap_or(after.len()));
+            match tag.trim_start_matches('<').split(|c: char| !c.is_ascii_alphanumeric() && c != '/').next() {
+                None | Some("") => {}
+                Some("main") => in_main = true,
+                Some("/main") => in_main = false,
+                Some(name) => plain = PLAIN.contains(&name),
+            }
+            page.push_str(tag);
+            if in_main && !plain {
+                mark(text, &mut page)
+            } else {
+                page.push_str(text)
+            }
+            rest = next;
         }
-        page.push_str(tag);
-        if piece.len() > tag.len() {
-            page.push('>');
-        }
-        if plain { page.push_str(text) } else { mark(text, &mut page) }
     }
-    if html.contains("</main>") {
-        page.push_str("</main>");
-    }
-    page.push_str(after);
     page
 }
 
@@ -125,7 +135,7 @@ fn is_area_code(word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::unbroken;
+    use super::tidy;
 
     #[test]
     fn a_word_with_a_hyphen_is_one_and_so_is_a_phone() {
@@ -135,7 +145,7 @@ mod tests {
             ("para (11) 98765-4321.", "para <one-word>(11) 98765-4321.</one-word>"),
         ] {
             let page = |text: &str| ["<body>e-mail<main id=\"a-b\" class=\"c\">", text, "</main>e-mail</body>"].concat();
-            assert_eq!(unbroken(&page(text)), page(marked));
+            assert_eq!(tidy(&page(text)), page(marked));
         }
     }
 
@@ -148,7 +158,7 @@ mod tests {
             ("para j***@e***.br.", "para <masked-word>j***@e***.br.</masked-word>"),
             ("**/**/1990", "<masked-word>**/**/1990</masked-word>"),
         ] {
-            assert_eq!(unbroken(&["<main>", text, "</main>"].concat()), ["<main>", marked, "</main>"].concat());
+            assert_eq!(tidy(&["<main>", text, "</main>"].concat()), ["<main>", marked, "</main>"].concat());
         }
     }
 
@@ -161,7 +171,18 @@ mod tests {
             ("ana@departamento.de.botanica.ufmg.br", "ana@<wbr>departamento.<wbr>de.<wbr>botanica.<wbr>ufmg.<wbr>br"),
             ("como @, # ou @nome, a@b", "como @, # ou @nome, a@b"),
         ] {
-            assert_eq!(unbroken(&["<main>", text, "</main>"].concat()), ["<main>", marked, "</main>"].concat());
+            assert_eq!(tidy(&["<main>", text, "</main>"].concat()), ["<main>", marked, "</main>"].concat());
+        }
+    }
+
+    #[test]
+    fn what_nobody_reads_goes() {
+        for (page, left) in [
+            ("<title>a<!></title><main>e<!--<() />--><b>c</b></main><!>", "<title>a</title><main>e<b>c</b></main>"),
+            ("<select><option>A</option><option>B</option></select>", "<select><option>A<option>B</option></select>"),
+            ("<main><option>e-mail</option><option>E-mail</option></main>", "<main><option>e-mail<option>E-mail</option></main>"),
+        ] {
+            assert_eq!(tidy(page), left);
         }
     }
 
@@ -174,7 +195,7 @@ mod tests {
             "<main><select><option value=\"a-b\">Guiné-Bissau</option></select></main><p>",
             "<main><code>https://portaria.example/continue?token=abc-def</code><!--a-b--></main>",
         ] {
-            assert_eq!(unbroken(page), page);
+            assert_eq!(tidy(page), page);
         }
     }
 }
