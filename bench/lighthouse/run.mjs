@@ -27,6 +27,28 @@ function playwrights() {
 
 const median = (values) => values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)];
 
+/** What Lighthouse calls the work of a task, by its names. */
+const WORK = {
+  parseHTML: 'HTML and CSS read',
+  styleLayout: 'style and layout',
+  paintCompositeRender: 'painting',
+  scriptParseCompile: 'script compiled',
+  scriptEvaluation: 'script run',
+  garbageCollection: 'memory collected',
+  other: 'the browser itself',
+};
+
+/** Returns the tasks that blocked the page after its first paint: how many simulated milliseconds each, and what took most of it. */
+function blocking(audits) {
+  const painted = audits['first-contentful-paint'].numericValue;
+  const { tasks } = audits['long-tasks'].details.debugData;
+  const late = tasks.filter(({ startTime, duration }) => startTime + duration > painted);
+  return late.map(({ duration, ...task }) => {
+    const [most] = Object.keys(WORK).toSorted((one, other) => (task[other] ?? 0) - (task[one] ?? 0));
+    return `${Math.round(duration)} ms ${WORK[most]}`;
+  });
+}
+
 async function looked(lighthouse, port, url, extraHeaders) {
   const path = new URL(url).pathname;
   const flags = { port, logLevel: 'error', output: 'json', extraHeaders };
@@ -45,6 +67,7 @@ async function looked(lighthouse, port, url, extraHeaders) {
     seo: score('seo'),
     totalBlockingTime: lhr.audits['total-blocking-time'].numericValue,
     largestContentfulPaint: lhr.audits['largest-contentful-paint'].numericValue,
+    blocking: blocking(lhr.audits),
   };
 }
 
@@ -107,8 +130,12 @@ async function measured(chromePath) {
         chrome.kill();
       }
     });
-    const each = Object.keys(results[0]).map((name) => [name, median(results.map((result) => result[name]))]);
-    return { path: new URL(url).pathname, ...Object.fromEntries(each) };
+    const { blocking: _, ...numbers } = results[0];
+    const each = Object.keys(numbers).map((name) => [name, median(results.map((result) => result[name]))]);
+    const figures = Object.fromEntries(each);
+    // Tasks have no median: they are those of the run in the middle.
+    const { blocking } = results.find(({ totalBlockingTime }) => totalBlockingTime === figures.totalBlockingTime);
+    return { path: new URL(url).pathname, ...figures, blocking };
   };
   const pages = [];
   for (const path of ['/', '/register/client', '/login', '/profile']) {

@@ -9,9 +9,16 @@ pub struct Figures {
     pub rows: Vec<Row>,
     pub measured: Vec<Measured>,
     /// What has no limit: a name and a figure.
-    pub others: Vec<(&'static str, String)>,
+    pub others: Vec<(String, String)>,
     /// Why something was left out.
     pub skipped: Vec<String>,
+}
+
+impl Figures {
+    /// Adds a figure that has no limit.
+    pub fn note(&mut self, what: impl Into<String>, figure: String) {
+        self.others.push((what.into(), figure));
+    }
 }
 
 /// What the first side does of what another does.

@@ -24,6 +24,8 @@ struct Page {
     seo: f64,
     total_blocking_time: f64,
     largest_contentful_paint: f64,
+    /// The tasks that blocked it, in words.
+    blocking: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -74,10 +76,12 @@ pub async fn measure(settings: &Settings, product: SocketAddr, bare: SocketAddr,
                     row("TBT", page.total_blocking_time, TOTAL_BLOCKING_TIME),
                     row("LCP", page.largest_contentful_paint, LARGEST_PAINT),
                 ]);
+                let tasks = if page.blocking.is_empty() { "none".to_owned() } else { page.blocking.join("; ") };
+                figures.note(format!("Lighthouse, `{}`: tasks of more than 50 ms after its first paint", page.path), tasks);
             }
             let Page { total_blocking_time, largest_contentful_paint, .. } = still;
             let figures_of_still = format!("{total_blocking_time:.0} ms; {largest_contentful_paint:.0} ms");
-            figures.others.push(("Lighthouse, a bare page without style and script: TBT; LCP", figures_of_still));
+            figures.note("Lighthouse, a bare page without style and script: TBT; LCP", figures_of_still);
         }
     }
     Ok(())

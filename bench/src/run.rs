@@ -58,12 +58,12 @@ async fn measure(settings: &Settings, folder: &Path, databases: &[String]) -> Ou
 
     hashing(&bench, &product, &bare, &mut figures).await?;
     figures.rows.push(Row::new("memory at rest", at_rest, limits::MEMORY_AT_REST));
-    figures.others.push(("memory of the bare server at rest", format!("{bare_at_rest:.0} MB")));
+    figures.note("memory of the bare server at rest", format!("{bare_at_rest:.0} MB"));
     sessions(&bench, &product, &bare, &people, &mut figures).await?;
     products(&bench, &product, &bare, &people, &mut figures).await?;
     pages(&bench, &product, &bare, &people, &mut figures).await?;
     beside_a_flood(&bench, &product, &bare, &mut figures).await?;
-    figures.others.push(("the most memory that the product held in all", format!("{:.0} MB", product.memory()?.most)));
+    figures.note("the most memory that the product held in all", format!("{:.0} MB", product.memory()?.most));
     many_accounts(&bench, &folder.join("many"), many, &product, &people, &mut figures).await?;
     if let Some(person) = people.first() {
         lighthouse::measure(settings, product.address, bare.address, person, &mut figures).await?;
@@ -84,7 +84,7 @@ async fn start(settings: &Settings, folder: &Path, database: &str, figures: &mut
         if times.len() == STARTS {
             times.sort_unstable();
             let text = format!("{:.0} ms, the median of {STARTS}", times[STARTS / 2].as_secs_f64() * 1e3);
-            figures.others.push(("from the start of the process until `/readyz` answers", text));
+            figures.note("from the start of the process until `/readyz` answers", text);
             return Ok(program);
         }
         program.stop().await?;
@@ -100,8 +100,8 @@ async fn hashing(bench: &Bench<'_>, product: &Program, bare: &Program, figures: 
     let sign_ins = bench.by_turns("sign-ins", &sides).await?;
     let (most, bare_most) = (product.memory()?.most, bare.memory()?.most);
     tokio::time::sleep(REST).await;
-    figures.others.push(("memory of the product 10 s after the flood of sign-ins", format!("{:.0} MB", product.memory()?.now)));
-    figures.others.push(("the most memory of the bare server under it", format!("{bare_most:.0} MB")));
+    figures.note("memory of the product 10 s after the flood of sign-ins", format!("{:.0} MB", product.memory()?.now));
+    figures.note("the most memory of the bare server under it", format!("{bare_most:.0} MB"));
 
     let sides = [
         side(PRODUCT, product, product::sign_up()),
@@ -153,7 +153,7 @@ async fn products(bench: &Bench<'_>, product: &Program, bare: &Program, people: 
         ("a product's exchange of a code, of a bare one", exchanges),
         ("a product's userinfo, of a bare one", userinfo),
     ] {
-        figures.others.push((what, format!("{:.2}", share(&measured, 1))));
+        figures.note(what, format!("{:.2}", share(&measured, 1)));
         figures.measured.extend(measured);
     }
     Ok(())
@@ -182,9 +182,9 @@ async fn beside_a_flood(bench: &Bench<'_>, product: &Program, bare: &Program, fi
     let times = beside.quantile(0.99) / rest.quantile(0.99);
     figures.rows.push(Row::new("p99 of `/login` beside a flood of sign-ins, of that at rest", times, limits::BESIDE_A_FLOOD));
     let write = |rest: f64, beside: f64| format!("{rest:.2} ms; {beside:.2} ms");
-    figures.others.push(("p99 of `/login` at rest; beside a flood of sign-ins", write(rest.quantile(0.99), beside.quantile(0.99))));
+    figures.note("p99 of `/login` at rest; beside a flood of sign-ins", write(rest.quantile(0.99), beside.quantile(0.99)));
     let (rest, beside) = bench.beside_a_flood(bare, &bare::page(10_000), &bare::sign_in()).await?;
-    figures.others.push(("the same of a static page of the bare server", write(rest.quantile(0.99), beside.quantile(0.99))));
+    figures.note("the same of a static page of the bare server", write(rest.quantile(0.99), beside.quantile(0.99)));
     Ok(())
 }
 
