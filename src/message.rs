@@ -111,6 +111,9 @@ pub enum Content {
         /// The request for it, as far as known; `None`: the system sent it unrequested.
         #[serde(default)]
         asked: Option<Asked>,
+        /// Whether the account that it is for can be signed in to already, so that it activates nothing.
+        #[serde(default)]
+        in_use: bool,
     },
     /// Somebody tried to register with an address or phone of an existing account (EX01).
     AlreadyRegistered {

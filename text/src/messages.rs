@@ -9,10 +9,11 @@ catalogue! {
         greeting(name): "Olá, {name}!" | "Hello, {name}!";
         /// Used if no name may be said.
         greeting_unnamed: "Olá!" | "Hello!";
-        valid_for(time): "Vale por {time}." | "Valid for {time}.";
+        code_valid_for(time): "Este código vale por {time}." | "This code is valid for {time}.";
+        link_valid_for(time): "Este link vale por {time}." | "This link is valid for {time}.";
         /// Under a code.
-        keep_code: "Não compartilhe este código com ninguém. Nunca pedimos o código por telefone ou por mensagem."
-            | "Do not share this code with anyone. We never ask for it by phone or message.";
+        keep_code(of_brand): "Não compartilhe este código. Ninguém {of_brand} vai pedi-lo a você."
+            | "Do not share this code. Nobody at {of_brand} will ask you for it.";
         /// For a recipient who did not request the code.
         ignore_code: "Se você não pediu este código, ignore esta mensagem." | "If you did not ask for this code, ignore this message.";
         /// At the end of every e-mail.
@@ -102,6 +103,14 @@ catalogue! {
             ignore: "Se você não criou uma conta, ignore esta mensagem." | "If you did not create an account, ignore this message.";
             sms(brand, link): "{brand}: ative sua conta em {link}" | "{brand}: activate your account at {link}";
         };
+        /// An e-mail address of an account that can be signed in to already.
+        email_joins: LinkTexts {
+            subject: "Confirme seu e-mail" | "Confirm your email";
+            sentence(link): "Clique no link para confirmar que este e-mail é seu: {link}" | "Click the link to confirm that this email is yours: {link}";
+            action: "Confirmar e-mail" | "Confirm email";
+            ignore: "Se você não informou este e-mail, ignore esta mensagem." | "If you did not give this email, ignore this message.";
+            sms(brand, link): "{brand}: confirme seu e-mail em {link}" | "{brand}: confirm your email at {link}";
+        };
         /// A new password.
         reset_link: LinkTexts {
             subject: "Redefina sua senha" | "Reset your password";
@@ -136,8 +145,8 @@ catalogue! {
         already_registered: NoticeTexts {
             subject: "Você já tem uma conta" | "You already have an account";
             body:
-                "Alguém tentou criar uma conta com um e-mail ou telefone que já está na sua. Se foi você, basta entrar; nenhuma outra conta foi criada."
-                | "Somebody tried to create an account with an email address or phone that is already in yours. If it was you, just sign in; no other account was created.";
+                "Alguém tentou criar uma conta com o seu e-mail ou telefone. Se foi você, basta entrar; nenhuma outra conta foi criada."
+                | "Somebody tried to create an account with your email address or phone. If it was you, just sign in; no other account was created.";
             not_you(link): "Se esqueceu a senha, crie uma nova: {link}" | "If you forgot your password, set a new one: {link}";
             action: "Criar nova senha" | "Set a new password";
             sms(brand, link): "{brand}: voce ja tem uma conta. Para entrar: {link} Se nao foi voce, ignore."

@@ -37,13 +37,13 @@ fn public_url() -> Url {
 }
 
 pub fn code_message(code: &str) -> Rendered {
-    let content = Content::Secret { purpose: CodeFor::SignupPhone.into(), name: None, asked: None };
+    let content = Content::Secret { purpose: CodeFor::SignupPhone.into(), name: None, asked: None, in_use: false };
     render(&content, Some(code), time::Duration::minutes(5), &public_url(), &Brand::default(), Language::PtBr.texts())
 }
 
 /// A link to a proved address, which greets by name.
 pub fn link_message(name: &str, token: &str) -> Rendered {
-    let content = Content::Secret { purpose: LinkFor::PasswordReset.into(), name: Some(name.to_owned()), asked: None };
+    let content = Content::Secret { purpose: LinkFor::PasswordReset.into(), name: Some(name.to_owned()), asked: None, in_use: false };
     render(&content, Some(token), time::Duration::hours(1), &public_url(), &Brand::default(), Language::PtBr.texts())
 }
 

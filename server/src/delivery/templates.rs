@@ -60,7 +60,10 @@ pub fn render_beside(
 ) -> Rendered {
     let words = Words { texts, m: &texts.messages, brand, sms_name: brand.name.sms(), public_url, greeted: content.greeted() };
     match content {
-        Content::Secret { purpose, asked, .. } => words.proof(*purpose, secret.unwrap_or_default(), beside, valid_for, asked.as_ref()),
+        Content::Secret { purpose, asked, in_use, .. } => {
+            let emails = if *in_use { &words.m.email_joins } else { &words.m.email_link };
+            words.proof(*purpose, emails, secret.unwrap_or_default(), beside, valid_for, asked.as_ref())
+        }
         Content::AlreadyRegistered { .. } => words.already_registered(),
         Content::NewDevice { device, address, at, .. } => {
             let facts = vec![words.m.device(one_line(device)), words.m.address(one_line(address))];
@@ -161,7 +164,16 @@ impl Words<'_> {
         Rendered { link: back, ..notice }
     }
 
-    fn proof(&self, purpose: Purpose, secret: &str, beside: Option<&str>, valid_for: Duration, asked: Option<&Asked>) -> Rendered {
+    /// `emails`: how the proof of an e-mail address is worded.
+    fn proof(
+        &self,
+        purpose: Purpose,
+        emails: &LinkTexts,
+        secret: &str,
+        beside: Option<&str>,
+        valid_for: Duration,
+        asked: Option<&Asked>,
+    ) -> Rendered {
         match purpose {
             Purpose::Code(CodeFor::SignupPhone) => self.code(&self.m.signup_phone, secret, valid_for, asked),
             Purpose::Code(CodeFor::SignupEmail) => self.code(&self.m.signup_email, secret, valid_for, asked),
@@ -171,7 +183,7 @@ impl Words<'_> {
             Purpose::Code(CodeFor::EmailChange) => self.code(&self.m.email_change, secret, valid_for, asked),
             Purpose::Code(CodeFor::Reauthentication) => self.code(&self.m.reauthentication, secret, valid_for, asked),
             Purpose::Code(CodeFor::Contest) => self.code(&self.m.contest, secret, valid_for, asked),
-            Purpose::Link(LinkFor::EmailProof) => self.verification(secret, beside, valid_for, asked),
+            Purpose::Link(LinkFor::EmailProof) => self.verification(emails, secret, beside, valid_for, asked),
             Purpose::Link(link @ LinkFor::DocumentMine) => self.link(&self.m.document_mine, link, secret, valid_for),
             Purpose::Link(link @ LinkFor::PasswordReset) => self.link(&self.m.reset_link, link, secret, valid_for),
         }
@@ -179,13 +191,13 @@ impl Words<'_> {
 
     /// The mail that proves an address (001, 003). The address is not proved yet, so the reader may not be the requester. So the mail
     /// says what was requested, when and from which device, and how to say "não fui eu" (SPEC §16).
-    fn verification(&self, token: &str, beside: Option<&str>, valid_for: Duration, asked: Option<&Asked>) -> Rendered {
-        let (texts, link) = (&self.m.email_link, self.link_to(LinkFor::EmailProof.page(), token));
+    fn verification(&self, texts: &LinkTexts, token: &str, beside: Option<&str>, valid_for: Duration, asked: Option<&Asked>) -> Rendered {
+        let link = self.link_to(LinkFor::EmailProof.page(), token);
         let not_me = format!("{link}&not_me=1");
         let mut blocks = vec![
             Block::Paragraph(self.greeting()),
             Block::Link { sentence: texts.sentence(&link), action: texts.action, link: &link },
-            Block::Paragraph(self.m.valid_for(self.texts.duration.span(valid_for))),
+            Block::Paragraph(self.m.link_valid_for(self.texts.duration.span(valid_for))),
         ];
         if let Some(code) = beside {
             blocks.insert(2, Block::Paragraph(self.m.or_code.to_owned()));
@@ -211,10 +223,10 @@ impl Words<'_> {
             Block::Paragraph(self.greeting()),
             Block::Paragraph(texts.intro.to_owned()),
             Block::Code(code),
-            Block::Paragraph(self.m.valid_for(self.texts.duration.span(valid_for))),
+            Block::Paragraph(self.m.code_valid_for(self.texts.duration.span(valid_for))),
         ];
         blocks.extend(asked.map(|asked| Block::Facts(self.facts(asked))));
-        blocks.push(Block::Paragraph(self.m.keep_code.to_owned()));
+        blocks.push(Block::Paragraph(self.m.keep_code(self.texts.of_brand(&self.brand.name))));
         blocks.push(Block::Note(self.m.ignore_code));
         let sms = texts.sms(self.sms_name, code, self.texts.duration.short_span(valid_for));
         // WebOTP reads the last line: `@host`, one space, `#code`; the host without its port (WICG).
@@ -232,7 +244,7 @@ impl Words<'_> {
         let blocks = [
             Block::Paragraph(self.greeting()),
             Block::Link { sentence: texts.sentence(&link), action: texts.action, link: &link },
-            Block::Paragraph(self.m.valid_for(self.texts.duration.span(valid_for))),
+            Block::Paragraph(self.m.link_valid_for(self.texts.duration.span(valid_for))),
             Block::Note(texts.ignore),
         ];
         Rendered { sms: texts.sms(self.sms_name, &link), ..self.rendered(texts.subject, &blocks) }.with_link(link.clone())
@@ -256,7 +268,7 @@ impl Words<'_> {
         ];
         if proof.is_some() {
             blocks.push(Block::Link { sentence: texts.confirm(&link), action: texts.confirm_action, link: &link });
-            blocks.push(Block::Paragraph(self.m.valid_for(self.texts.duration.span(valid_for))));
+            blocks.push(Block::Paragraph(self.m.link_valid_for(self.texts.duration.span(valid_for))));
             blocks.push(Block::Link { sentence: self.m.not_me(&not_me), action: self.m.not_me_action, link: &not_me });
         } else {
             blocks.push(Block::Link { sentence: texts.go_on(&link), action: texts.go_on_action, link: &link });

@@ -36,13 +36,15 @@ pub(super) struct Sending<'a> {
     pub chosen: bool,
     /// The first name for the greeting; may be empty.
     pub name: &'a str,
+    /// Whether its account can be signed in to already.
+    pub in_use: bool,
 }
 
 impl<'a> Sending<'a> {
     /// What goes to a contact that an account has, or is about to have. The system chose the channel.
     pub fn to_account(account: &'a Account, purpose: impl Into<Purpose>, destination: &'a Contact, channel: Channel) -> Self {
         let (subject, name) = (Subject::Account(account.id), account.greeted_as());
-        Self { purpose: purpose.into(), subject, destination, channel, chosen: false, name }
+        Self { purpose: purpose.into(), subject, destination, channel, chosen: false, name, in_use: account.contact_proved() }
     }
 }
 
@@ -207,8 +209,12 @@ impl Turn<'_> {
             Subject::Signup(id) => (None, Some(id)),
             Subject::Contest(_) => (None, None),
         };
-        let content =
-            Content::Secret { purpose: sending.purpose, name: Some(sending.name.to_owned()), asked: Some(asked_by(self.who, self.now)) };
+        let content = Content::Secret {
+            purpose: sending.purpose,
+            name: Some(sending.name.to_owned()),
+            asked: Some(asked_by(self.who, self.now)),
+            in_use: sending.in_use,
+        };
         let message = outbox::NewMessage {
             channel: sending.channel,
             recipient: sending.destination.address(),

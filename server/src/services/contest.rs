@@ -78,6 +78,7 @@ impl Turn<'_> {
             channel,
             chosen: parsed.channel.is_some(),
             name: "",
+            in_use: false,
         };
         if let Err(refusal) = self.send(&sending).await.caught()? {
             if waiting.is_none() {
@@ -154,7 +155,7 @@ impl Turn<'_> {
             lifetime: self.rules.lifetime(LINK.facts().lifetime),
         };
         let link = verifications::insert(&mut self.tx, self.sealer, self.now, &new).await?;
-        let content = Content::Secret { purpose: LINK.into(), name: Some(account.greeted_as().to_owned()), asked: None };
+        let content = Content::Secret { purpose: LINK.into(), name: Some(account.greeted_as().to_owned()), asked: None, in_use: true };
         for contact in &told {
             let message = outbox::NewMessage {
                 channel: contact.text_channel(),

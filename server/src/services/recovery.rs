@@ -178,6 +178,7 @@ impl Turn<'_> {
             purpose: PURPOSE.into(),
             name: Some(account.greeted_as().to_owned()),
             asked: Some(asked_by(self.who, self.now)),
+            in_use: true,
         };
         // Codes are locked before the day's spending, as by the ladder.
         for route in &due {
@@ -194,6 +195,7 @@ impl Turn<'_> {
                 channel: route.channel,
                 chosen,
                 name: "",
+                in_use: true,
             };
             // The last SMS of the day may have left since the routes were chosen.
             let Ok(channel) = self.spend(&sending).await.caught()? else { continue };

@@ -77,6 +77,7 @@ impl Ready {
             channel: self.channel,
             chosen: self.chosen,
             name: self.draft.name.first(),
+            in_use: false,
         }
     }
 

@@ -109,7 +109,7 @@ impl World {
     }
 
     async fn send_code(&self, verification: Uuid, channel: Channel) {
-        let content = Content::Secret { purpose: CodeFor::SignupPhone.into(), name: Some("João".into()), asked: None };
+        let content = Content::Secret { purpose: CodeFor::SignupPhone.into(), name: Some("João".into()), asked: None, in_use: false };
         self.enqueue(channel, PHONE, &content, Some(verification)).await;
     }
 

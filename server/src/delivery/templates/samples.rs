@@ -24,8 +24,13 @@ fn at() -> OffsetDateTime {
 
 /// A code or link to somebody, as a browser asked for it.
 pub fn proof(purpose: impl Into<Purpose>, name: Option<&str>) -> Content {
+    proof_for(purpose, name, false)
+}
+
+/// The same; `in_use`: for an account that can be signed in to already.
+pub fn proof_for(purpose: impl Into<Purpose>, name: Option<&str>, in_use: bool) -> Content {
     let asked = Asked { at: at(), device: Some("Chrome, Windows".to_owned()) };
-    Content::Secret { purpose: purpose.into(), name: name.map(str::to_owned), asked: Some(asked) }
+    Content::Secret { purpose: purpose.into(), name: name.map(str::to_owned), asked: Some(asked), in_use }
 }
 
 /// Every content, every purpose.
@@ -43,7 +48,9 @@ pub fn every() -> Vec<Sample> {
         let label = format!("proof {}", purpose.facts().name);
         Sample { label, content: proof(purpose, Some("João")), secret: Some(secret), valid_for }
     });
+    let joins = ("proof of an e-mail that joins an account", proof_for(LinkFor::EmailProof, Some("João"), true), Some(TOKEN));
     let notices = [
+        joins,
         ("already_registered", Content::AlreadyRegistered { name: name() }, None),
         (
             "new_device",

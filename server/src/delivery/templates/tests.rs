@@ -99,7 +99,7 @@ fn what_is_told_is_what_remains_and_never_nothing() {
     for (valid_for, short, long) in cases {
         let r = rendered(&code, Some("012345"), valid_for);
         assert!(r.sms.contains(&format!("Vale por {short}.")), "{}", r.sms);
-        assert!(r.text.contains(&format!("Vale por {long}.")), "{}", r.text);
+        assert!(r.text.contains(&format!("Este código vale por {long}.")), "{}", r.text);
     }
 }
 

@@ -82,6 +82,8 @@ impl Turn<'_> {
                 channel: Channel::Email,
                 chosen: false,
                 name: draft.name.first(),
+                // By its phone.
+                in_use: true,
             };
             // If it is too early or there were too many, the account is created all the same. The address can be proved
             // later.

@@ -306,6 +306,7 @@ impl Turn<'_> {
             channel: ready.channel,
             chosen: ready.chosen,
             name: draft.name.first(),
+            in_use: false,
         };
         if let Err(refusal) = self.count_first(sending.purpose, &destination).await.caught()? {
             // An account whose proof may not be sent would claim the address for nothing. Nobody was told of it.

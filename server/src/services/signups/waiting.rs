@@ -171,6 +171,7 @@ impl Turn<'_> {
             channel: self.service.channel(asked, journey.channels).unwrap_or(signup.kept.channel),
             chosen: asked.is_some(),
             name: &name,
+            in_use: false,
         };
         self.send(&sending).await?;
         signup.kept.channel = sending.channel;

@@ -76,7 +76,7 @@ async fn an_optional_email_gets_a_link_only_once_the_phone_is_proved() {
     let code = app.code_to(PHONE).await;
     assert_eq!(app.messages_to(EMAIL).await.len(), 0);
     app.verify(PHONE, &code).await.expect(201);
-    assert_eq!(app.newest_to(EMAIL).await["subject"], "Verifique sua conta");
+    assert_eq!(app.newest_to(EMAIL).await["subject"], "Confirme seu e-mail");
 }
 
 #[tokio::test]

@@ -27,7 +27,7 @@ async fn development_shows_what_would_have_left() {
         .enqueue(
             Channel::Email,
             "joao@example.com",
-            &Content::Secret { purpose: LinkFor::EmailProof.into(), name, asked: None },
+            &Content::Secret { purpose: LinkFor::EmailProof.into(), name, asked: None, in_use: false },
             Some(link),
         )
         .await;

@@ -138,7 +138,7 @@ async fn who_can_write_the_database_sends_nobodys_code_elsewhere() {
         let world = World::new().await;
         world.code(Channel::Sms, false).await;
         let id = world.verification(CodeFor::LoginPhone, Channel::Sms, false).await;
-        let content = Content::Secret { purpose: CodeFor::LoginPhone.into(), name: None, asked: None };
+        let content = Content::Secret { purpose: CodeFor::LoginPhone.into(), name: None, asked: None, in_use: false };
         world.enqueue(Channel::Sms, "+5521998877665", &content, Some(id)).await;
         sqlx::query(swap).execute(&world.pool).await.expect("swapped");
         assert_eq!(world.worker(sms(&stub)).deliver_due().await.expect("a pass"), 0, "{swap}");
