@@ -17,6 +17,7 @@ use portaria::brand::{Role, Scheme};
 
 /// The script at the head of each page, for the assets of this version. It asks for the WASM at low priority, which is compiled while it
 /// comes, and wakes the page with it once it is painted. Each step is a task of its own, so that a slow processor can answer in between.
+/// A page that links to the script asks once it is painted: its browser has been here, and mostly has the WASM already.
 ///
 /// If the WASM cannot be loaded, or panics, the page works with the browser's own links and forms. So all listeners and timers of the WASM
 /// are wrapped: after a panic none of them is called any more, a click or a form that was lost in it is handed to the browser, and the

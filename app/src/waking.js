@@ -53,14 +53,15 @@
   add.call(window, 'error', (event) => isPanic(event.error) && die('panic', event.error));
   add.call(window, 'unhandledrejection', (event) => isPanic(event.reason) && die('panic', event.reason));
   add.call(window, 'popstate', () => dead && page() !== shown && location.reload());
-  const wasm = fetch(`${base}.wasm`, { priority: 'low' }).then((answer) => WebAssembly.compileStreaming(answer));
-  wasm.catch(() => {});
-  const live = import(`${base}.js`);
-  const pause = () => new Promise((done) => later(done));
   const painted = new Promise((done) => {
     const frame = () => (document.hidden ? done() : requestAnimationFrame(() => later(done)));
     document.readyState === 'loading' ? add.call(document, 'DOMContentLoaded', frame) : frame();
   });
+  const turn = document.currentScript.src ? painted : Promise.resolve();
+  const wasm = turn.then(() => fetch(`${base}.wasm`, { priority: 'low' })).then((answer) => WebAssembly.compileStreaming(answer));
+  wasm.catch(() => {});
+  const live = turn.then(() => import(`${base}.js`));
+  const pause = () => new Promise((done) => later(done));
   Promise.all([live, painted])
     .then(([live]) => live.default({ module_or_path: wasm }).then(pause).then(() => live.start()))
     .catch((error) => die(isPanic(error) ? 'panic' : 'waking', error));
