@@ -186,6 +186,9 @@ async fn an_expired_link_of_any_kind_says_so_and_leads_on() {
         ("/undo-deletion?token=abc", Answer::UndoDeletion(Err(Refusal::LinkLapsed)), "/login"),
     ];
     let pages = links.map(|(path, answer, way)| (page_with(path, None, First { answer: Some(answer), ..First::default() }), way));
+    let dead = First { answer: Some(Answer::HandOff(Some(Refusal::LinkUnknown))), ..First::default() };
+    let unknown = page_with("/continue?token=abc", None, dead);
+    assert!(unknown.contains("Link inválido") && !unknown.contains(r#"value="take_over""#), "{unknown}");
     let hand_off = page("/continue?token=abc", posted("take_over", &[("token", "abc")], Refusal::LinkLapsed)).await;
     for (html, way) in pages.into_iter().chain([(hand_off, "/register")]) {
         let (_, main) = html.split_once("<main").expect("a main part");

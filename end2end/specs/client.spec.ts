@@ -274,7 +274,7 @@ test.describe('goes on where it was', () => {
     await visit.sees('Olá, Luísa');
   });
 
-  test('a link to another device works once', async ({ visit, otherDevice }) => {
+  test('a link to another device works once, and then says so as soon as it is opened', async ({ visit, otherDevice, guard }) => {
     await register(visit, { phone: phone() });
     const link = await handsOver(visit);
     const first = await otherDevice();
@@ -283,7 +283,7 @@ test.describe('goes on where it was', () => {
     await first.sees('Digite o código que enviamos');
     const second = await otherDevice();
     await second.open(link);
-    await second.press('Continuar neste aparelho');
+    guard.expect(400);
     await second.sees('Link inválido');
     await second.reads('Crie outro link no aparelho em que você começou.');
     await expect(second.page.getByRole('button', { name: 'Continuar neste aparelho' })).toHaveCount(0);
