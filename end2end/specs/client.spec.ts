@@ -256,6 +256,7 @@ test.describe('goes on where it was', () => {
     const mine = phone();
     await register(visit, { phone: mine });
     const link = await handsOver(visit);
+    await expect(visit.main.getByRole('button', { name: 'Copiar link' })).toHaveCount(visit.wakes ? 1 : 0);
 
     const other = await otherDevice();
     await other.open(link);

@@ -120,6 +120,8 @@ catalogue! {
         hand_off_link: "Link para o outro aparelho" | "Link for the other device";
         confirmed: "Já confirmei em outro aparelho" | "I confirmed on another device";
         hand_off_qr: "QR code do link para o outro aparelho" | "QR code of the link for the other device";
+        copy_link: "Copiar link" | "Copy link";
+        link_copied: "Link copiado." | "Link copied.";
         hand_off_qr_hint: "Ou aponte a câmera do outro aparelho para o código." | "Or point the other device's camera at the code.";
         /// The title of the form of a kind whose label is an operator's.
         create(label): "Criar conta de {label}" | "Create account: {label}";
