@@ -159,7 +159,7 @@ async fn a_refusal_of_one_form_leaves_the_others_alone() {
 async fn a_wrong_sign_in_code_keeps_the_phone_and_words_itself() {
     let html = page("/login?by=code", posted("sign_in_by_code", &[("phone", "11987654321")], Refusal::CodeRefused)).await;
     assert!(html.contains(r#"<input type="hidden" name="phone" value="11987654321">"#));
-    assert!(html.contains("Código inválido ou expirado! Por favor, solicite um novo código."));
+    assert!(html.contains("Código incorreto. Confira os dígitos ou peça outro código."));
 }
 
 #[tokio::test]

@@ -45,7 +45,7 @@ test.describe('from nothing to an account', () => {
     await visit.follow('Entrar com código no celular');
     await visit.fill({ Celular: mine.typed });
     await visit.press('Receber código');
-    await visit.reads(`Se houver uma conta com ${mine.typed}, o código está a caminho.`);
+    await visit.reads(`Se houver uma conta com ${mine.typed}, o código está a caminho por WhatsApp.`);
     await visit.field('Código').fill(await outbox.code(mine.e164));
     await visit.sendCode();
     await visit.sees('Olá, Luísa');
@@ -283,8 +283,8 @@ test.describe('goes on where it was', () => {
     await first.press('Continuar neste aparelho');
     await first.sees('Digite o código que enviamos');
     const second = await otherDevice();
-    await second.open(link);
     guard.expect(400);
+    await second.open(link);
     await second.sees('Link inválido');
     await second.reads('Crie outro link no aparelho em que você começou.');
     await expect(second.page.getByRole('button', { name: 'Continuar neste aparelho' })).toHaveCount(0);

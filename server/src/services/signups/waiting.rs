@@ -247,7 +247,7 @@ pub(in crate::services) const fn resend_wait(delivery: Delivery, rules: &Rules) 
 }
 
 /// The wrong entries that are left, unless entries rest.
-fn left_of(entries: &Tally, rules: &Rules, now: OffsetDateTime) -> Option<u32> {
+pub(in crate::services) fn left_of(entries: &Tally, rules: &Rules, now: OffsetDateTime) -> Option<u32> {
     entries.left(now, rules.entries).filter(|_| entries.blocked_for(now).is_none())
 }
 
