@@ -305,6 +305,50 @@ async fn a_hand_off_that_was_used_is_not_offered_again() {
 }
 
 #[tokio::test]
+async fn a_wrong_code_keeps_where_the_code_went_and_how_long_it_is_good() {
+    let app = TestApp::start().await;
+    let browser = recovering(&app).await;
+    app.advance(Duration::seconds(20));
+    let wrong = TestApp::other_than(&app.code_to(EMAIL).await);
+    let page = browser.form("/recover-password", "prove_recovery", &[("document", CPF), ("code", &wrong)]).await.expect(400);
+    for said in [
+        "Enviamos um código de 6 dígitos por",
+        "a***@e***.com",
+        "O código expira em 4",
+        "data-live=\"clock\"",
+        "Você pode pedir de novo em 10",
+    ] {
+        assert!(page.text.contains(said), "{said}: {}", page.text);
+    }
+    assert!(!page.text.contains("Restam"), "how often somebody has guessed is nobody else's: {}", page.text);
+    // Of another document nothing is known.
+    let other = [("document", "111.444.777-35"), ("code", &*wrong)];
+    let page = browser.form("/recover-password", "prove_recovery", &other).await;
+    assert!(!page.text.contains("a***@e***.com") && !page.text.contains("O código expira em"), "{}", page.text);
+    // Whoever asks for another one too early stays where they are.
+    let early = browser.form("/recover-password", "ask_recovery", &[("document", CPF), ("channel", "email")]).await;
+    assert!(early.text.contains("prove_recovery-code"), "{}", early.text);
+}
+
+#[tokio::test]
+async fn a_code_that_has_expired_is_told_of_once() {
+    let app = TestApp::start().await;
+    app.client().await;
+    app.ignore_messages();
+    app.advance(Duration::minutes(1));
+    let browser = app.anonymous();
+    let page = browser.form("/login?by=code", "ask_code", &[("phone", TYPED_PHONE)]).await.expect(200);
+    assert!(page.text.contains("o código está a caminho por WhatsApp."), "{}", page.text);
+    let code = app.code_to(PHONE).await;
+    app.advance(Duration::minutes(6));
+    let reloaded = browser.get("/login?by=code").await.expect(200);
+    assert!(reloaded.text.contains("<p class=\"countdown\">O código expirou. Peça outro abaixo."), "{}", reloaded.text);
+    let late = browser.form("/login?by=code", "sign_in_by_code", &[("phone", TYPED_PHONE), ("code", &code)]).await.expect(400);
+    assert!(late.text.contains("Este código expirou. Peça outro."), "{}", late.text);
+    assert!(!late.text.contains("<p class=\"countdown\">O código expirou"), "{}", late.text);
+}
+
+#[tokio::test]
 async fn while_entries_rest_no_button_pretends_otherwise() {
     let app = TestApp::start().await;
     let browser = recovering(&app).await;
