@@ -191,7 +191,7 @@ impl Account {
 
     /// Returns [`Account::view`] with what only a fresh session may read whole: whoever finds one that was left open learns no number.
     pub fn fresh_view(&self, terms: &TermsVersion, _: &FreshSession) -> AccountView {
-        AccountView { whole_phone: self.phone.as_ref().map(Phone::formatted), ..self.view(terms) }
+        AccountView { fresh: true, whole_phone: self.phone.as_ref().map(Phone::formatted), ..self.view(terms) }
     }
 
     /// Returns what the owner may see: documents, phone and date of birth are masked. `terms` is the version in force.
@@ -207,6 +207,7 @@ impl Account {
             email_suspended: self.email_suspended_at.is_some(),
             phone: self.phone.as_ref().map(Phone::masked),
             whole_phone: None,
+            fresh: false,
             phone_proved: self.phone_proved_at.is_some(),
             phone_suspended: self.phone_suspended_at.is_some(),
             cpf: self.cpf.as_ref().map(Cpf::masked),

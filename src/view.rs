@@ -34,6 +34,9 @@ pub struct AccountView {
     /// The same, whole, as its owner writes it; only for a fresh session ([`Account::fresh_view`](crate::account::Account::fresh_view)).
     #[serde(skip)]
     pub whole_phone: Option<String>,
+    /// Whether the session that it is shown to may change what later recovers ([`FreshSession`](crate::fresh::FreshSession)).
+    #[serde(skip)]
+    pub fresh: bool,
     /// Whether a code proved it. Riders need not prove theirs (004).
     #[serde(default)]
     pub phone_proved: bool,
@@ -93,6 +96,7 @@ impl AccountView {
             email_suspended: false,
             phone: None,
             whole_phone: None,
+            fresh: false,
             phone_proved: false,
             phone_suspended: false,
             cpf: None,
@@ -287,6 +291,32 @@ pub struct CodeState {
     pub channel: Channel,
     /// Seconds until a resend is allowed.
     pub resend_in: u32,
+}
+
+/// A code by which the owner of an account may show again who they are, as it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnerCode {
+    /// The masked contact that it went to.
+    pub destination: String,
+    /// How far its message has come.
+    pub delivery: Delivery,
+    /// The channel of the last send, or the one that delivered it.
+    pub channel: Channel,
+    /// The channels that lead to the same contact.
+    pub channels: Vec<Channel>,
+    /// Seconds until it expires: its whole lifetime until it is handed over, and 0 once it can be entered no more.
+    pub expires_in: u32,
+    /// Seconds until a resend is allowed.
+    pub resend_in: u32,
+    /// The wrong entries that are left after the first; `None`: there was none, or entries rest.
+    pub entries_left: Option<u32>,
+}
+
+impl OwnerCode {
+    /// Returns whether it can be entered.
+    pub const fn can_be_entered(&self) -> bool {
+        !matches!(self.delivery, Delivery::Lapsed | Delivery::Dead)
+    }
 }
 
 /// A code was sent, or the requester must not learn that it was not.

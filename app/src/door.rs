@@ -96,6 +96,11 @@ impl Door {
         self.accounts.look_at_not_me(&self.who, token).await
     }
 
+    /// Checks a hand-off link without using it. `None`: the link is good.
+    pub(crate) async fn look_at_hand_off(&self, token: &Token) -> Option<Refusal> {
+        self.accounts.look_at_hand_off(&self.who, token).await.err()
+    }
+
     /// Checks an "este documento é meu" link without using it. `None`: the link is good.
     pub(crate) async fn look_at_document_mine(&self, token: &Token) -> Option<Refusal> {
         self.accounts.look_at_document_mine(&self.who, token).await.err()

@@ -37,6 +37,8 @@ pub enum Answer {
     NotMe(Result<NoticeLinkFor, Refusal>),
     /// `/document-mine`: why the link is refused; `None`: the link is good.
     DocumentMine(Option<Refusal>),
+    /// `/continue`: why the link is refused; `None`: the link is good.
+    HandOff(Option<Refusal>),
     /// `/undo-deletion`: when the account will be erased (`None`: it is undone already), or why the link is refused.
     UndoDeletion(Result<Option<i64>, Refusal>),
     /// `/profile`: to whom the account is open; `None`: the server could not find out.
@@ -77,6 +79,10 @@ impl First {
             ("/not-me", None) => Some(Answer::NotMe(Ok(NoticeLinkFor::NotMe))),
             ("/document-mine", Some(door)) => Some(Answer::DocumentMine(door.look_at_document_mine(&token()).await)),
             ("/document-mine", None) => Some(Answer::DocumentMine(None)),
+            // Without a token it is no link, and its page says so.
+            (paths::HAND_OFF, Some(door)) if query("token").is_some_and(|token| !token.is_empty()) => {
+                Some(Answer::HandOff(door.look_at_hand_off(&token()).await))
+            }
             ("/undo-deletion", Some(door)) => Some(Answer::UndoDeletion(door.accounts.look_at_undo(&door.who, &token()).await)),
             (paths::PROFILE_DATA, Some(door)) => {
                 let after = query("after").as_deref().and_then(Place::read);
@@ -112,6 +118,7 @@ impl First {
                 Answer::Link(Err(refusal))
                 | Answer::NotMe(Err(refusal))
                 | Answer::DocumentMine(Some(refusal))
+                | Answer::HandOff(Some(refusal))
                 | Answer::ResetLink(Err(refusal))
                 | Answer::UndoDeletion(Err(refusal))
                 | Answer::Terms(Err(refusal)),

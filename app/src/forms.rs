@@ -2,13 +2,13 @@
 
 mod table;
 
-pub use table::{FORMS, Form, FormRoute};
+pub use table::{FORMS, Form, FormRoute, STEP_UP_AGAIN};
 
 use crate::paths;
 use portaria::error::{Field, FieldError, FieldErrors, Refusal};
 use portaria::journey::Kind;
 use portaria::recovery::{RecoverySent, ResetGrant};
-use portaria::view::CodeSent;
+use portaria::view::{CodeSent, OwnerCode};
 use serde::{Deserialize, Serialize};
 use server_fn::codec::JsonEncoding;
 use server_fn::error::{FromServerFnError, ServerFnErrorErr};
@@ -99,12 +99,24 @@ pub const OTHER_SESSIONS: &str = "others";
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum StepUp {
     Password,
-    /// A code. Holds the masked contact if a code was sent just now.
-    Code(Option<String>),
+    /// A code, as the newest one stands; `None`: none could be sent.
+    Code(Option<OwnerCode>),
+}
+
+impl StepUp {
+    /// Returns the code that waits to be entered.
+    pub const fn code(&self) -> Option<&OwnerCode> {
+        match self {
+            Self::Code(code) => code.as_ref(),
+            Self::Password => None,
+        }
+    }
 }
 
 /// The field of the reauthentication code. It is not `code`, because some forms have another code already.
 pub const STEP_CODE: &str = "step_code";
+/// The buttons of a form that send that code again. Their value is a channel, and the form is not sent: it comes back as it was typed.
+pub const STEP_AGAIN: &str = "step_again";
 /// Secret fields of every form that may ask for reauthentication.
 pub const STEP_SECRETS: [&str; 2] = ["current_password", STEP_CODE];
 
@@ -217,7 +229,7 @@ impl PhotoForm {
     /// Other texts of the form, besides those of [`CROP`].
     pub const fn texts(self) -> &'static [&'static str] {
         match self {
-            Self::CompleteProfile => &STEP_SECRETS,
+            Self::CompleteProfile => &[STEP_SECRETS[0], STEP_CODE, STEP_AGAIN],
             Self::SaveProfile => &["remove_photo"],
         }
     }

@@ -14,6 +14,8 @@ pub const REGISTER: &str = "/register";
 pub const VERIFY: &str = "/verify";
 /// The same page, by the path that the contract names.
 pub const API_VERIFY_EMAIL: &str = "/api/auth/verify-email";
+/// Where a sign-up is taken over from another device.
+pub const HAND_OFF: &str = "/continue";
 pub const LOGIN: &str = "/login";
 pub const LOGIN_BY_CODE: &str = "/login?by=code";
 /// The sign-in of a browser that is signed in already.

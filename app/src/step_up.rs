@@ -5,6 +5,7 @@ use portaria::accounts::{Accounts, Answer};
 use portaria::error::Refusal;
 use portaria::fresh::Evidence;
 use portaria::session::{Requester, Token};
+use portaria::view::OwnerCode;
 
 /// The evidence in a form. Both fields are empty if there is none.
 pub struct Brought {
@@ -44,15 +45,35 @@ pub async fn as_owner<T>(
     }
 }
 
-/// Returns the reply that asks for the password. An account without one gets a code; after a refused code no second one is sent.
+/// Sends the code again by a channel, for the page of a form that asks for it.
+pub async fn again(accounts: &dyn Accounts, who: &Requester, channel: &str) -> Submitted {
+    let (sent, refusal) = match accounts.ask_reauthentication(who, channel).await {
+        Ok(sent) => (Some(sent), None),
+        Err(refusal) => (None, Some(refusal)),
+    };
+    let step_up = Some(StepUp::Code(waiting(accounts, who).await));
+    Submitted::stay(Reply { refusal, sent, step_up, ..Reply::default() })
+}
+
+async fn waiting(accounts: &dyn Accounts, who: &Requester) -> Option<OwnerCode> {
+    accounts.reauthentication_code(who).await.ok().flatten()
+}
+
+/// Returns the reply that asks for the password. An account without one gets a code, unless one waits already; after a refused code none is
+/// sent but by a button.
 async fn needed(accounts: &dyn Accounts, who: &Requester, refusal: Refusal) -> Submitted {
     let has_password = accounts.me(who).await.is_ok_and(|account| account.has_password);
-    let step_up = if has_password {
-        StepUp::Password
-    } else if matches!(refusal, Refusal::ReauthenticationRequired) {
-        StepUp::Code(accounts.ask_reauthentication(who).await.ok().map(|sent| sent.destination))
-    } else {
-        StepUp::Code(None)
-    };
-    Submitted::stay(Reply { refusal: Some(refusal), step_up: Some(step_up), ..Reply::default() })
+    if has_password {
+        return Submitted::stay(Reply { refusal: Some(refusal), step_up: Some(StepUp::Password), ..Reply::default() });
+    }
+    let mut code = waiting(accounts, who).await;
+    let mut refusal = refusal;
+    if matches!(refusal, Refusal::ReauthenticationRequired) && !code.as_ref().is_some_and(OwnerCode::can_be_entered) {
+        match accounts.ask_reauthentication(who, "").await {
+            Ok(_) => code = waiting(accounts, who).await,
+            // It says why there is no code to enter.
+            Err(of_sending) => refusal = of_sending,
+        }
+    }
+    Submitted::stay(Reply { refusal: Some(refusal), step_up: Some(StepUp::Code(code)), ..Reply::default() })
 }

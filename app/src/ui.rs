@@ -239,14 +239,16 @@ impl Ui {
         self.shared.title.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Returns whether what a form was answered takes the focus: a refusal, or what was asked for.
+    /// Returns whether what a form was answered takes the focus: a refusal, what was asked for, or who one is.
     pub fn is_focused_elsewhere(&self) -> bool {
         let reply = self.shared.posted.as_ref().map(|posted| &posted.reply);
-        reply.is_some_and(|reply| reply.refusal.is_some() || reply.hand_off.is_some() || reply.ended.is_some())
+        reply.is_some_and(|reply| reply.refusal.is_some() || reply.hand_off.is_some() || reply.ended.is_some() || reply.step_up.is_some())
     }
 
     /// Returns whether a form on this page was refused. The title of the document then begins with "Erro".
     pub fn is_refused(&self) -> bool {
-        self.shared.posted.as_ref().is_some_and(|posted| posted.reply.refusal.is_some())
+        let refusal = self.shared.posted.as_ref().and_then(|posted| posted.reply.refusal.as_ref());
+        // Whoever is asked who they are did nothing wrong.
+        refusal.is_some_and(|refusal| !matches!(refusal, Refusal::ReauthenticationRequired))
     }
 }

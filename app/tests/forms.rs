@@ -4,7 +4,7 @@
 
 mod drawn;
 
-use app::forms::{PhotoForm, Secret};
+use app::forms::{PhotoForm, Secret, StepUp};
 use app::{Answer, FORMS, First, Known, PostedForm, Reply};
 use drawn::{addresses, page, page_with, posted};
 use portaria::check_up::Openings;
@@ -14,7 +14,7 @@ use portaria::journey::{Kind, Step};
 use portaria::message::Channel;
 use portaria::own_data::OwnOverview;
 use portaria::terms::TermsView;
-use portaria::view::{AccountView, Delivery, SessionView, SignupView};
+use portaria::view::{AccountView, Delivery, OwnerCode, SessionView, SignupView};
 use std::collections::BTreeSet;
 
 fn forms_in(html: &str) -> BTreeSet<String> {
@@ -105,6 +105,22 @@ fn refused(form: &str, kept: &[(&str, &str)]) -> PostedForm {
     posted(form, kept, Refusal::CodeRefused)
 }
 
+/// A posted CPF whose sender is asked who they are, by a code.
+fn asked_who_it_is(refusal: Refusal) -> PostedForm {
+    let code = OwnerCode {
+        destination: "(11) *****-4321".to_owned(),
+        delivery: Delivery::Sent,
+        channel: Channel::Sms,
+        channels: vec![Channel::Sms, Channel::WhatsApp],
+        expires_in: 272,
+        resend_in: 29,
+        entries_left: Some(3),
+    };
+    let mut posted = posted("add_document", &[("asked", "cpf"), ("cpf", "529.982.247-25")], refusal);
+    posted.reply.step_up = Some(StepUp::Code(Some(code)));
+    posted
+}
+
 /// Pages that show more than a stranger sees: address, first data, and the form that was posted to it.
 fn scenes() -> Vec<(&'static str, First, Option<PostedForm>)> {
     let granted = PostedForm {
@@ -137,6 +153,9 @@ fn scenes() -> Vec<(&'static str, First, Option<PostedForm>)> {
         ("/terms/accept", owner_of_old_terms(), None),
         ("/profile/password", teacher(), None),
         ("/profile/password", client(), None),
+        ("/profile/password", owner(AccountView { fresh: true, ..account(Kind::Cliente, false) }), None),
+        ("/profile/document", client(), Some(asked_who_it_is(Refusal::ReauthenticationRequired))),
+        ("/profile/document", client(), Some(asked_who_it_is(Refusal::BadCredentials))),
         ("/profile/document", teacher(), None),
         ("/profile/phone", client(), None),
         ("/profile/phone", client(), Some(refused("prove_own_phone", &[("phone", "11987654321")]))),
@@ -191,6 +210,27 @@ async fn at_most_one_element_takes_the_focus_and_a_refusal_before_all_others() {
         let tag = focused.first().filter(|_| focused.len() == 2).and_then(|before| before.rsplit('<').next());
         assert_eq!(refused, tag.is_some_and(|tag| tag.contains(r#"role="alert""#)), "{path}: {tag:?}");
     }
+}
+
+#[tokio::test]
+async fn a_code_that_shows_who_somebody_is_is_told_of_as_any_other() {
+    let drawn = |refusal| page_with("/profile/document", Some(asked_who_it_is(refusal)), owner(account(Kind::Cliente, false)));
+    let asked = drawn(Refusal::ReauthenticationRequired);
+    assert!(asked.contains("<h2>Confirme que é você</h2>") && !asked.contains("<title>Erro"), "nothing is wrong: {asked}");
+    assert!(asked.contains("O que você preencheu está guardado.") && asked.contains("529.982.247-25"), "{asked}");
+    assert!(asked.contains("Enviamos um código por SMS para"), "{asked}");
+    assert!(asked.contains("O código expira em 4") && asked.contains("Restam 3 tentativas."), "{asked}");
+    // Enter presses the first button of a form.
+    let (before, after) = asked.split_once("Salvar CPF").expect("the button of the form");
+    assert!(!before.contains(r#"name="step_again""#), "{asked}");
+    for way in [r#"value="sms">Enviar de novo por SMS"#, r#"value="whatsapp">Receber por WhatsApp"#] {
+        assert!(after.contains(way), "{way}: {asked}");
+    }
+    let wrong = drawn(Refusal::BadCredentials);
+    assert!(wrong.contains(r##"<a href="#add_document-step_code">Código incorreto."##), "{wrong}");
+    assert!(wrong.contains(r#"aria-describedby="add_document-step_code-lead add_document-step_code-error""#), "{wrong}");
+    assert!(wrong.contains(r#"id="add_document-step_code-error""#) && wrong.contains("<title>Erro"), "{wrong}");
+    assert!(!wrong.contains("Não consigo entrar"), "whoever is asked is in: {wrong}");
 }
 
 /// The forms into which a code is typed that came by a message.

@@ -159,7 +159,7 @@ async fn a_refusal_of_one_form_leaves_the_others_alone() {
 async fn a_wrong_sign_in_code_keeps_the_phone_and_words_itself() {
     let html = page("/login?by=code", posted("sign_in_by_code", &[("phone", "11987654321")], Refusal::CodeRefused)).await;
     assert!(html.contains(r#"<input type="hidden" name="phone" value="11987654321">"#));
-    assert!(html.contains("Código inválido ou expirado! Por favor, solicite um novo código."));
+    assert!(html.contains("Código incorreto. Confira os dígitos ou peça outro código."));
 }
 
 #[tokio::test]
@@ -186,6 +186,9 @@ async fn an_expired_link_of_any_kind_says_so_and_leads_on() {
         ("/undo-deletion?token=abc", Answer::UndoDeletion(Err(Refusal::LinkLapsed)), "/login"),
     ];
     let pages = links.map(|(path, answer, way)| (page_with(path, None, First { answer: Some(answer), ..First::default() }), way));
+    let dead = First { answer: Some(Answer::HandOff(Some(Refusal::LinkUnknown))), ..First::default() };
+    let unknown = page_with("/continue?token=abc", None, dead);
+    assert!(unknown.contains("Link inválido") && !unknown.contains(r#"value="take_over""#), "{unknown}");
     let hand_off = page("/continue?token=abc", posted("take_over", &[("token", "abc")], Refusal::LinkLapsed)).await;
     for (html, way) in pages.into_iter().chain([(hand_off, "/register")]) {
         let (_, main) = html.split_once("<main").expect("a main part");

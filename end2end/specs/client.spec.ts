@@ -45,7 +45,7 @@ test.describe('from nothing to an account', () => {
     await visit.follow('Entrar com código no celular');
     await visit.fill({ Celular: mine.typed });
     await visit.press('Receber código');
-    await visit.reads(`Se houver uma conta com ${mine.typed}, o código está a caminho.`);
+    await visit.reads(`Se houver uma conta com ${mine.typed}, o código está a caminho por WhatsApp.`);
     await visit.field('Código').fill(await outbox.code(mine.e164));
     await visit.sendCode();
     await visit.sees('Olá, Luísa');
@@ -256,6 +256,7 @@ test.describe('goes on where it was', () => {
     const mine = phone();
     await register(visit, { phone: mine });
     const link = await handsOver(visit);
+    await expect(visit.main.getByRole('button', { name: 'Copiar link' })).toHaveCount(visit.wakes ? 1 : 0);
 
     const other = await otherDevice();
     await other.open(link);
@@ -274,7 +275,7 @@ test.describe('goes on where it was', () => {
     await visit.sees('Olá, Luísa');
   });
 
-  test('a link to another device works once', async ({ visit, otherDevice }) => {
+  test('a link to another device works once, and then says so as soon as it is opened', async ({ visit, otherDevice, guard }) => {
     await register(visit, { phone: phone() });
     const link = await handsOver(visit);
     const first = await otherDevice();
@@ -282,8 +283,8 @@ test.describe('goes on where it was', () => {
     await first.press('Continuar neste aparelho');
     await first.sees('Digite o código que enviamos');
     const second = await otherDevice();
+    guard.expect(400);
     await second.open(link);
-    await second.press('Continuar neste aparelho');
     await second.sees('Link inválido');
     await second.reads('Crie outro link no aparelho em que você começou.');
     await expect(second.page.getByRole('button', { name: 'Continuar neste aparelho' })).toHaveCount(0);

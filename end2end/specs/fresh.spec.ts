@@ -2,12 +2,13 @@
 // soon no longer counts.
 
 import { withSettings } from '../support/own-server';
-import { cpf, email, maskedCpf, NEW_PASSWORD, otherThan, PASSWORD, phone } from '../support/people';
+import { cpf, email, maskedCpf, otherThan, PASSWORD, phone } from '../support/people';
 import {
   asksWhoItIs,
   askOwnPhone,
   become,
   clientByApi,
+  codeWent,
   comeIn,
   enterCode,
   fillProfile,
@@ -46,27 +47,34 @@ test('the password is asked for beside what was filled in, and a wrong one loses
   for (const password of ['Errada#2026 mesmo', PASSWORD]) {
     await expect(visit.field('CPF')).toHaveValue(mine);
     await showsWhoItIs(visit, 'Salvar CPF', password);
-    if (password !== PASSWORD) await visit.isTold('Há um problema', 'Dados de acesso incorretos');
+    if (password !== PASSWORD) await visit.isToldAt('Senha atual', 'A senha atual está incorreta');
   }
   await visit.sees('Meu Perfil');
   await visit.reads('CPF salvo.');
   await visit.reads(maskedCpf(mine));
 });
 
-test('without a password a code to the phone does the same', async ({ visit, outbox }) => {
+test('without a password a code to the phone does the same, and is told of as any other', async ({ visit, outbox }) => {
   const mine = cpf();
   const client = await become(visit, { phone: phone() });
   await untilStale(visit);
   await visit.open('/profile/document');
   await visit.fill({ CPF: mine });
   await visit.press('Salvar CPF');
-  await visit.reads(`Enviamos um código para ${client.phone.masked}`);
+  await asksWhoItIs(visit);
+  await codeWent(visit, client.phone.masked);
+  await visit.reads('O código expira em');
   const code = await outbox.code(client.phone.e164);
+  await expect(visit.main.getByRole('button', { name: /^Enviar de novo por/ })).toBeVisible();
   for (const entered of [otherThan(code), code]) {
     await expect(visit.field('CPF')).toHaveValue(mine);
     await visit.fill({ 'Código de confirmação': entered });
     await visit.press('Salvar CPF');
-    if (entered !== code) await visit.isTold('Há um problema', 'Dados de acesso incorretos');
+    if (entered === code) break;
+    await visit.isToldAt('Código de confirmação', 'Código incorreto');
+    await codeWent(visit, client.phone.masked);
+    await visit.reads('O código expira em');
+    await visit.reads('Restam 4 tentativas.');
   }
   await visit.sees('Meu Perfil');
   await visit.reads(maskedCpf(mine));
@@ -81,7 +89,7 @@ test('a phone: its code is asked for, and confirmed, by whoever shows who they a
   await asksWhoItIs(visit);
   await expect(visit.field('Celular')).toHaveValue(mine.typed);
   await showsWhoItIs(visit, 'Receber código');
-  await visit.reads(`Enviamos um código para ${mine.typed}.`);
+  await codeWent(visit, mine.typed);
   await confirmLate(visit, await outbox.code(mine.e164));
   await visit.reads(mine.masked);
 });
@@ -100,18 +108,18 @@ test('an e-mail likewise', async ({ visit, outbox, request }) => {
   await visit.reads('E-mail confirmado.');
 });
 
-test('a first password: a code to the phone stands in for the one that is not there yet', async ({ visit, outbox }) => {
+test('a first password: whoever sets it is asked who they are before they type it', async ({ visit, outbox }) => {
   const client = await become(visit, { phone: phone() });
   await untilStale(visit);
   await visit.open('/profile/password');
-  const chosen = { 'Nova senha': NEW_PASSWORD, 'Confirme a Nova Senha': NEW_PASSWORD };
-  await visit.fill(chosen);
-  await visit.press('Criar senha');
-  await visit.reads(`Enviamos um código para ${client.phone.masked}`);
-  await visit.fill({ ...chosen, 'Código de confirmação': await outbox.code(client.phone.e164) });
-  await visit.press('Criar senha');
-  await visit.sees('Meu Perfil');
-  await visit.reads('Senha criada com sucesso!');
+  await expect(visit.field('Nova senha')).toHaveCount(0);
+  await visit.press('Receber código');
+  await asksWhoItIs(visit);
+  await codeWent(visit, client.phone.masked);
+  await visit.fill({ 'Código de confirmação': await outbox.code(client.phone.e164) });
+  await visit.press('Confirmar');
+  await visit.reads('Confirmamos que é você.');
+  await expect(visit.field('Nova senha')).toBeVisible();
 });
 
 test('the copy of one’s data: the same page has its button then', async ({ visit, outbox, request, page }) => {
@@ -135,7 +143,7 @@ test('the deletion: whoever only found the browser open deletes nothing', async 
   await untilStale(visit);
   await visit.press('Excluir conta');
   await showsWhoItIs(visit, 'Excluir conta', 'Errada#2026 mesmo');
-  await visit.isTold('Há um problema', 'Dados de acesso incorretos');
+  await visit.isToldAt('Senha atual', 'A senha atual está incorreta');
   await visit.open('/dashboard');
   await visit.sees(/^Olá, /);
   await visit.open('/profile/data');

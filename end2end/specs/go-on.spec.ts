@@ -51,7 +51,7 @@ test('who wanted a page of the account comes there after signing in', async ({ v
   await visit.sees('Não consigo entrar');
   await visit.open('/profile/password');
   await signIn(visit, teacher.email, PASSWORD);
-  await visit.sees('Alterar Senha');
+  await visit.sees('Alterar senha');
   expect(new URL(page.url()).pathname).toBe('/profile/password');
 });
 

@@ -8,6 +8,7 @@ import {
   askResetLink,
   beginRecovery,
   chooseNewPassword,
+  codeWent,
   comeIn,
   companyByApi,
   enterCode,
@@ -82,7 +83,7 @@ test('Telefone: quem pediu o código por WhatsApp recebe-o de novo por WhatsApp'
   await visit.open('/profile/phone');
   await visit.field('WhatsApp').check();
   await askOwnPhone(visit, mine);
-  await visit.reads(`Enviamos um código para ${mine.typed}.`);
+  await codeWent(visit, mine.typed);
   await enterCode(visit, otherThan(await outbox.code(mine.e164)));
   await visit.isTold('A confirmação do número de telefone falhou');
   // Longer than the wait until it may be asked for again.

@@ -4,7 +4,7 @@ import { brand } from '../support/brand';
 import { test as base } from '../support/test';
 import { cnpj, email, NEW_PASSWORD, PASSWORD, phone } from '../support/people';
 import { picture } from '../support/pictures';
-import { askOwnPhone, changePassword, chooseNewPassword, clientByApi, confirm, discard, enterCode, enterRecoveryCode, fillProfile, fillTeacher, handsOver, NAME, profile, rider, signIn, teacherByApi } from '../support/steps';
+import { askOwnPhone, changePassword, chooseNewPassword, clientByApi, codeWent, confirm, discard, enterCode, enterRecoveryCode, fillProfile, fillTeacher, handsOver, NAME, profile, rider, signIn, teacherByApi } from '../support/steps';
 import { expect } from '../support/test';
 
 /** Counts the documents that are loaded, and expects one. */
@@ -152,12 +152,12 @@ test('a profile: data, photo, password, phone, sessions', async ({ visit, outbox
   await visit.reads('Perfil atualizado com sucesso.');
   await expect(visit.main.getByRole('img', { name: 'Sua foto atual' })).toBeVisible();
   await visit.follow('Alterar Senha');
-  await visit.sees('Alterar Senha');
+  await visit.sees('Alterar senha');
   await changePassword(visit, PASSWORD, NEW_PASSWORD);
   await visit.reads('Senha alterada com sucesso!');
   await visit.follow('Adicionar celular');
   await askOwnPhone(visit, mine);
-  await visit.reads(`Enviamos um código para ${mine.typed}.`);
+  await codeWent(visit, mine.typed);
   await enterCode(visit, await outbox.code(mine.e164));
   await visit.reads('Celular confirmado.');
   await visit.press('Sair');

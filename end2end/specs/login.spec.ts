@@ -60,10 +60,10 @@ test.describe('by a one-time code', () => {
     await visit.open('/login?by=code');
     await visit.fill({ Celular: nobody.typed });
     await visit.press('Receber código');
-    await visit.reads(`Se houver uma conta com ${nobody.typed}, o código está a caminho.`);
+    await visit.reads(`Se houver uma conta com ${nobody.typed}, o código está a caminho por WhatsApp.`);
     await visit.field('Código').fill('123456');
     await visit.sendCode();
-    await visit.isTold('Código inválido ou expirado');
+    await visit.isTold('Código incorreto');
     expect(await outbox.to(nobody.e164)).toHaveLength(0);
     expect(visit.page.url()).not.toContain(nobody.typed.slice(-4));
   });
@@ -81,7 +81,7 @@ test.describe('by a one-time code', () => {
     const code = await outbox.code(phone.e164);
     await other.field('Código').fill(otherThan(code));
     await other.sendCode();
-    await other.isTold('Código inválido ou expirado');
+    await other.isTold('Código incorreto');
     await other.field('Código').fill(`${code.slice(0, 3)}-${code.slice(3)}`);
     await other.sendCode();
     await other.sees('Olá, Luísa');

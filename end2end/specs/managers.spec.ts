@@ -62,7 +62,7 @@ test('the address where managers change a password leads to its page, also by th
   await visit.open('/.well-known/change-password');
   await visit.sees('Entrar');
   await signIn(visit, teacher.email, PASSWORD);
-  await visit.sees('Alterar Senha');
+  await visit.sees('Alterar senha');
 });
 
 test('what the browser filled in has our colours', async ({ visit, page, outbox, request }) => {

@@ -1,7 +1,7 @@
 // 003, UC-06: the document and the phone of an account, which change only with a proof.
 
 import { cnpj, cpf, maskedCpf, otherThan, PASSWORD, phone } from '../support/people';
-import { applicationByApi, askOwnPhone, become, clientByApi, comeIn, companyByApi, companyWithoutCnpj, enterCode, openOwnProfile, signIn, teacherByApi } from '../support/steps';
+import { applicationByApi, askOwnPhone, become, clientByApi, codeWent, comeIn, companyByApi, companyWithoutCnpj, enterCode, openOwnProfile, signIn, teacherByApi } from '../support/steps';
 import { expect, test } from '../support/test';
 
 test.describe('CPF e CNPJ', () => {
@@ -82,7 +82,7 @@ test.describe('Telefone', () => {
     await visit.isTold(/telefone fixo/);
     await visit.isToldAt('Celular', /telefone fixo/);
     await askOwnPhone(visit, first);
-    await visit.reads(`Enviamos um código para ${first.typed}.`);
+    await codeWent(visit, first.typed);
     expect(page.url()).toMatch(/\/profile\/phone$/);
     const code = await outbox.code(first.e164);
     await enterCode(visit, otherThan(code));
@@ -100,7 +100,7 @@ test.describe('Telefone', () => {
     await visit.reads(first.masked);
     // The page is at the step where it was left, and the code is still good.
     await visit.follow('Trocar celular');
-    await visit.reads(`Enviamos um código para ${second.typed}.`);
+    await codeWent(visit, second.typed);
     await visit.reads(/Você pode pedir de novo em/);
     if (visit.wakes) await expect(page).toHaveTitle(/^Trocar celular/);
     await enterCode(visit, other);
@@ -114,7 +114,7 @@ test.describe('Telefone', () => {
     await comeIn(visit, (await teacherByApi(request, outbox)).email);
     await visit.open('/profile/phone');
     await askOwnPhone(visit, mine);
-    await visit.reads(`Enviamos um código para ${mine.typed}.`);
+    await codeWent(visit, mine.typed);
     const code = await outbox.code(mine.e164);
     const again = page.getByRole('button', { name: 'Enviar de novo' });
     await visit.reads(/O código expira em/);
@@ -158,11 +158,11 @@ test.describe('Telefone', () => {
     await comeIn(visit, (await teacherByApi(request, outbox)).email);
     await visit.open('/profile/phone');
     await askOwnPhone(visit, wrong);
-    await visit.reads(`Enviamos um código para ${wrong.typed}.`);
+    await codeWent(visit, wrong.typed);
     await visit.follow('Usar outro número');
     await expect(visit.field('Código')).toHaveCount(0);
     await askOwnPhone(visit, right);
-    await visit.reads(`Enviamos um código para ${right.typed}.`);
+    await codeWent(visit, right.typed);
     await enterCode(visit, await outbox.code(right.e164));
     await visit.reads('Celular confirmado.');
     await visit.reads(right.masked);

@@ -24,7 +24,7 @@ test('Alteração de Senha', async ({ visit, otherDevice, outbox, request, page 
     await visit.follow('Meu Perfil');
     await visit.sees('Meu Perfil');
     await visit.follow('Alterar Senha');
-    await visit.sees('Alterar Senha');
+    await visit.sees('Alterar senha');
     expect(new URL(page.url()).pathname).toBe('/profile/password');
   });
 

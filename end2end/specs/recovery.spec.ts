@@ -44,7 +44,7 @@ test('Fluxo Principal', async ({ visit, outbox, request, page }) => {
   let code = '';
   await test.step('4. Válido, o sistema gera um código e o envia', async () => {
     await visit.sees('Confirme que é você');
-    await visit.reads(`Enviamos um código de 6 dígitos para ${MASKED_EMAIL}.`);
+    await visit.reads(`Enviamos um código de 6 dígitos por e-mail para ${MASKED_EMAIL}.`);
     await visit.reads(/O código expira em (5\smin|4\smin \d+\ss)/);
     const mail = await outbox.next(company.email, isRecoveryCode);
     expect(mail).toMatchObject({ channel: 'email', subject: 'Seu código para recuperar a senha' });
@@ -88,7 +88,7 @@ test('Fluxo Principal', async ({ visit, outbox, request, page }) => {
 test('4. O código vai aos contatos confirmados, mascarados na página, um de cada um', async ({ visit, outbox, request }) => {
   const client = await clientByApi(request, outbox);
   await beginRecovery(visit, client.document);
-  await visit.reads(`Enviamos um código de 6 dígitos para ${MASKED_EMAIL} e ${client.phone.masked}.`);
+  await visit.reads(`Enviamos um código de 6 dígitos por e-mail para ${MASKED_EMAIL} e por WhatsApp para ${client.phone.masked}.`);
   await expect(visit.main).not.toContainText(client.email);
   // So that it is known by which contact the password was set: the others are confirmed again afterwards.
   const code = await outbox.code(client.phone.e164);

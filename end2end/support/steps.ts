@@ -52,6 +52,11 @@ export async function enterCode(visit: Visit, code: string): Promise<void> {
   await visit.sendCode();
 }
 
+/** Expects the sentence by which channel a code went, and where to. */
+export async function codeWent(visit: Visit, destination: string): Promise<void> {
+  await expect(visit.main.getByText(/Enviamos um código por (WhatsApp|SMS|e-mail) para/).filter({ hasText: destination }).first()).toBeVisible();
+}
+
 /** Signs a client up, as far as the last page of the wizard. */
 export async function become(visit: Visit, client: Client = { phone: phone() }): Promise<Client> {
   await register(visit, client);
@@ -152,12 +157,12 @@ export async function untilStale(visit: Visit): Promise<void> {
 
 /** The sign-in no longer counts: a page asks again who it is. */
 export async function asksWhoItIs(visit: Visit): Promise<void> {
+  await expect(visit.summary.getByRole('heading')).toHaveText('Confirme que é você');
   await visit.reads('Faz algum tempo que você entrou.');
 }
 
 /** Shows who it is by the password, beside what was filled in, and sends it again. */
 export async function showsWhoItIs(visit: Visit, button: string, password = PASSWORD): Promise<void> {
-  await asksWhoItIs(visit);
   await visit.fill({ 'Senha atual': password });
   await visit.press(button);
 }

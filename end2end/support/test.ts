@@ -97,7 +97,7 @@ export class Visit {
 
   /** The error summary above a refused form. */
   get summary(): Locator {
-    return this.page.getByRole('alert').filter({ hasText: /Há um problema|Confira o campo abaixo|Confira os campos abaixo|Não foi possível entrar|Aguarde/ });
+    return this.page.getByRole('alert').filter({ hasText: /Há um problema|Confirme que é você|Confira o campo abaixo|Confira os campos abaixo|Não foi possível entrar|Aguarde/ });
   }
 
   /** Expects that the form was refused: the summary has these texts and the focus, and the title begins with “Erro”. */

@@ -3,8 +3,8 @@
 use crate::dom::{each, find, later};
 use crate::fields;
 use crate::part::Part;
-use crate::parts::{Cities, Clock, Photo, Rules, ShowPassword, Upload, Waiting, WebOtp};
-use crate::parts::{cities, clock, photo, rules, show_password, upload, waiting, web_otp};
+use crate::parts::{Cities, Clock, CopyText, Photo, Rules, ShowPassword, Upload, Waiting, WebOtp};
+use crate::parts::{cities, clock, copy_text, photo, rules, show_password, upload, waiting, web_otp};
 use leptos::mount::mount_to_renderer;
 use leptos::prelude::{IntoView, View, document};
 use std::any::Any;
@@ -82,6 +82,7 @@ fn part(host: &Element, name: &str, props: &str) -> Option<Mounted> {
     Some(match name {
         Cities::NAME => cities::live(host, Part::read(props)?),
         Clock::NAME => clock::live(host, Part::read(props)?),
+        CopyText::NAME => copy_text::live(host, Part::read(props)?),
         Photo::NAME => photo::live(host, Part::read(props)?),
         Rules::NAME => rules::live(host, Part::read(props)?),
         ShowPassword::NAME => show_password::live(host, Part::read(props)?),

@@ -4,7 +4,7 @@ use super::{Answer, SignedIn};
 use crate::check_up::{Accesses, Openings};
 use crate::fresh::Evidence;
 use crate::session::{ApiTokens, Requester, Token};
-use crate::view::{AccountView, CodeSent};
+use crate::view::{AccountView, CodeSent, OwnerCode};
 use async_trait::async_trait;
 
 /// Whose session it is, how fresh it is, and how it goes on or ends.
@@ -41,6 +41,10 @@ pub trait Sessions: Send + Sync {
     /// after too many.
     async fn reauthenticate(&self, who: &Requester, evidence: Evidence) -> Answer<i64>;
 
-    /// Sends a code for [`Sessions::reauthenticate`] to a contact of the account that is in force.
-    async fn ask_reauthentication(&self, who: &Requester) -> Answer<CodeSent>;
+    /// Sends a code for [`Sessions::reauthenticate`] to a contact of the account that is in force, by this channel; empty: by the system's
+    /// choice.
+    async fn ask_reauthentication(&self, who: &Requester, channel: &str) -> Answer<CodeSent>;
+
+    /// Returns how the newest code for [`Sessions::reauthenticate`] stands; `None`: there is none, or it was used. Sends nothing.
+    async fn reauthentication_code(&self, who: &Requester) -> Answer<Option<OwnerCode>>;
 }

@@ -50,6 +50,9 @@ pub trait Signups: Send + Sync {
     /// Returns a single-use token that carries this browser's sign-up to another device.
     async fn hand_off(&self, who: &Requester) -> Answer<Token>;
 
+    /// Looks at a hand-off token without redeeming it. The refusal says why it carries nothing.
+    async fn look_at_hand_off(&self, who: &Requester, token: &Token) -> Answer<()>;
+
     /// Redeems a hand-off token: adds a token for that sign-up to those that this browser carries.
     async fn take_over(&self, who: &Requester, token: &Token) -> Answer<SignupStarted>;
 

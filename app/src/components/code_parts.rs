@@ -13,7 +13,12 @@ fn face(ui: &Ui) -> Clock {
 
 /// Time until a request may be repeated. While it runs the buttons of its form wait. Without WASM they do not: nothing would ever end that.
 #[component]
-pub fn Countdown(seconds: Option<u32>) -> impl IntoView {
+pub fn Countdown(
+    seconds: Option<u32>,
+    /// The name of the buttons that wait, if the form has others.
+    #[prop(optional)]
+    buttons: &'static str,
+) -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.pages.code;
     seconds.map(|left| {
@@ -21,7 +26,7 @@ pub fn Countdown(seconds: Option<u32>) -> impl IntoView {
             left: left.to_string(),
             running: texts.resend_in(PLACE),
             over: texts.resend_now.to_owned(),
-            holds: "true".to_owned(),
+            holds: if buttons.is_empty() { "true" } else { buttons }.to_owned(),
             ..face(&ui)
         })
     })

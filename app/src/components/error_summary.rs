@@ -3,6 +3,7 @@
 use super::post_form::FormState;
 use super::sentence::{closed, continued};
 use super::way_out::way_out;
+use crate::forms::StepUp;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::{Field, FieldError, Refusal};
@@ -14,14 +15,20 @@ pub fn ErrorSummary(state: FormState) -> impl IntoView {
     let refusal = state.refusal().cloned();
     refusal.map(move |refusal| {
         let fields: Vec<_> = state.field_errors().iter().collect();
-        let sentence = if fields.is_empty() { Some(texts.refusal(&refusal)) } else { state.sentence_above(&refusal) };
+        let sentence = match state.step_up() {
+            // Nothing is wrong: the page asks for something more.
+            Some(step_up) if matches!(refusal, Refusal::ReauthenticationRequired) => Some(asking(&state, step_up)),
+            _ if fields.is_empty() => Some(texts.refusal(&refusal)),
+            _ => state.sentence_above(&refusal),
+        };
         let form = &texts.pages.form;
         // Whoever is asked again who they are is in already.
-        let is_in = state.reply().is_some_and(|reply| reply.step_up.is_some());
+        let is_in = state.step_up().is_some();
         let title = match &refusal {
             Refusal::BadCredentials | Refusal::NotVerified | Refusal::Locked { .. } | Refusal::AccountBlocked if !is_in => {
                 form.no_entry_title
             }
+            Refusal::ReauthenticationRequired => texts.access.step_up,
             Refusal::TooSoon { .. }
             | Refusal::TooMany { .. }
             | Refusal::CodeBlocked { .. }
@@ -37,14 +44,24 @@ pub fn ErrorSummary(state: FormState) -> impl IntoView {
                 <h2>{title}</h2>
                 {sentence.map(|text| view! { <p>{closed(text)}</p> })}
                 {(!items.is_empty()).then(|| view! { <ul>{items}</ul> })}
-                {way_out(&refusal)}
+                {(!is_in || !matches!(refusal, Refusal::BadCredentials)).then(|| way_out(&refusal))}
             </div>
         }
     })
 }
 
+/// Why somebody is asked who they are, and how.
+fn asking(state: &FormState, step_up: &StepUp) -> String {
+    let texts = &Ui::get().texts.access;
+    let why = match step_up {
+        StepUp::Password => texts.step_up_password,
+        StepUp::Code(_) => texts.step_up_code,
+    };
+    if state.keeps_something() { [why, " ", texts.step_up_kept].concat() } else { why.to_owned() }
+}
+
 fn error_link(state: &FormState, field: Field, error: FieldError) -> impl IntoView + use<> {
-    let href = ["#", &state.id(field.name())].concat();
+    let href = ["#", &state.id_of(field)].concat();
     let texts = Ui::get().texts;
     let sentence = state.error_text(field, error);
     // Away from its field, a message that does not name the field is ambiguous.

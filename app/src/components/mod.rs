@@ -48,7 +48,7 @@ pub use post_form::{FormState, PostForm, SubmitButton};
 pub use qr::Qr;
 pub use sentence::closed;
 pub use side::Split;
-pub use step_up::StepUpFields;
+pub use step_up::{AnotherCode, StepUpFields};
 pub use stepper::Stepper;
 pub use title::{Heading, PageTitle};
 pub use unfinished::{AnotherAccount, Unfinished, unfinished_page};

@@ -2,7 +2,7 @@
 //! server function (see [`crate::forms::FORMS`]).
 
 use super::error_summary::ErrorSummary;
-use crate::forms::{FormRoute, PostedForm, Reply};
+use crate::forms::{FormRoute, PostedForm, Reply, STEP_CODE, StepUp};
 use crate::paths;
 use crate::ui::Ui;
 use leptos::context::Provider;
@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use portaria::error::{Field, FieldError, FieldErrors, Refusal};
 use portaria::purpose::CodeFor;
+use portaria::view::Delivery;
 use std::sync::Arc;
 
 /// The state of a form, provided as context to its fields.
@@ -34,6 +35,11 @@ impl FormState {
         self.posted.as_ref()?.value(field)
     }
 
+    /// Returns whether anything that was filled in comes back. What is secret does not.
+    pub fn keeps_something(&self) -> bool {
+        self.posted.as_ref().is_some_and(|posted| posted.values.iter().any(|(_, value)| !value.is_empty()))
+    }
+
     /// Returns whether the form was posted. Then a checkbox that is missing was not ticked.
     pub fn was_posted(&self) -> bool {
         self.posted.is_some()
@@ -48,6 +54,11 @@ impl FormState {
         self.reply()?.refusal.as_ref()
     }
 
+    /// Returns how the form asks its sender to show who they are. Then its refusal is about that, and about none of its own fields.
+    pub fn step_up(&self) -> Option<&StepUp> {
+        self.reply()?.step_up.as_ref()
+    }
+
     fn takes_code(&self) -> bool {
         self.route.secrets.contains(&Field::Code.name())
     }
@@ -59,6 +70,9 @@ impl FormState {
 
     /// Returns the errors of all fields. A refused code counts as an error of its field (SPEC §2).
     pub fn field_errors(&self) -> FieldErrors {
+        if let Some(step_up) = self.step_up() {
+            return of_step_up(step_up, self.refusal());
+        }
         match self.refusal() {
             Some(Refusal::CodeRefused) if self.takes_code() && self.lapsed => FieldErrors::one(Field::Code, FieldError::CodeExpired),
             Some(Refusal::CodeRefused) if self.takes_code() => FieldErrors::one(Field::Code, FieldError::CodeWrong),
@@ -67,8 +81,22 @@ impl FormState {
         }
     }
 
+    /// Returns the errors of a field of the form itself.
     pub fn errors_of(&self, field: Field) -> Vec<FieldError> {
+        if field == Field::Code && self.step_up().is_some() {
+            return Vec::new();
+        }
         self.field_errors().of(field).collect()
+    }
+
+    /// Returns what is wrong with the code by which its sender shows who they are.
+    pub fn step_code_errors(&self) -> Vec<FieldError> {
+        if self.step_up().is_none() { Vec::new() } else { self.field_errors().of(Field::Code).collect() }
+    }
+
+    /// Returns the id of the field that an error is about.
+    pub fn id_of(&self, field: Field) -> String {
+        if field == Field::Code && self.step_up().is_some() { self.id(STEP_CODE) } else { self.id(field.name()) }
     }
 
     pub fn is_wrong(&self, field: Field) -> bool {
@@ -80,6 +108,9 @@ impl FormState {
     pub fn error_text(&self, field: Field, error: FieldError) -> String {
         let texts = Ui::get().texts;
         match (error, self.proof) {
+            _ if self.step_up().is_some() => texts.page_error(field, error),
+            // No contract words these for a page, and the code that was sent is still good: another one need not be asked for.
+            (FieldError::CodeWrong, Some(CodeFor::LoginPhone | CodeFor::Contest)) => texts.page_error(field, error),
             (FieldError::CodeWrong, Some(purpose)) => texts.code_refused(purpose).to_owned(),
             // The words of 002 are those of a recovery.
             (FieldError::DocumentInvalid, Some(CodeFor::Contest)) => texts.refusals.field.document_invalid.to_owned(),
@@ -92,12 +123,31 @@ impl FormState {
     pub fn sentence_above(&self, refusal: &Refusal) -> Option<String> {
         let texts = Ui::get().texts;
         match (refusal, self.proof) {
+            _ if self.step_up().is_some() => None,
             (Refusal::Invalid(errors), Some(CodeFor::Recovery)) if errors.of(Field::Code).next().is_some() => {
                 Some(texts.code_refused(CodeFor::Recovery).to_owned())
             }
             (Refusal::Invalid(_), Some(CodeFor::Recovery)) => Some(texts.reset_refused(refusal)),
             _ => None,
         }
+    }
+}
+
+/// The errors of what shows who somebody is: at the password in force, or at the code.
+fn of_step_up(step_up: &StepUp, refusal: Option<&Refusal>) -> FieldErrors {
+    match (step_up, refusal) {
+        (StepUp::Password, Some(Refusal::BadCredentials)) => FieldErrors::one(Field::CurrentPassword, FieldError::PasswordWrong),
+        (StepUp::Password, Some(Refusal::Invalid(errors))) => {
+            let mut moved = FieldErrors::new();
+            errors.of(Field::Password).for_each(|error| moved.push(Field::CurrentPassword, error));
+            moved
+        }
+        (StepUp::Code(code), Some(Refusal::BadCredentials)) => {
+            let lapsed = code.as_ref().is_some_and(|code| code.delivery == Delivery::Lapsed);
+            FieldErrors::one(Field::Code, if lapsed { FieldError::CodeExpired } else { FieldError::CodeWrong })
+        }
+        (StepUp::Code(_), Some(Refusal::Invalid(errors))) => errors.clone(),
+        _ => FieldErrors::new(),
     }
 }
 

@@ -6,7 +6,7 @@ use crate::server_fns::{
     Abandon, AcceptTerms, AddDocument, AskCode, AskContest, AskDeletion, AskEmail, AskPhone, AskRecovery, Block, ChangePassword,
     ChooseLanguage, ConfirmOwner, Disown, DisownLink, EndSession, Enter, ForgotPassword, HandOff, KeepAccount, KeepDocument, ProveCode,
     ProveContest, ProveEmail, ProveLink, ProveOwnEmail, ProveOwnPhone, ProveRecovery, Resend, ResendLink, ResetByGrant, ResetByLink,
-    SetPassword, SignIn, SignInByCode, SignOut, SignUp, TakeOver, UndoDeletion,
+    SetPassword, SignIn, SignInByCode, SignOut, SignUp, StepUpAgain, TakeOver, UndoDeletion,
 };
 use server_fn::ServerFn;
 
@@ -19,6 +19,14 @@ pub trait Form: ServerFn {
     const SECRETS: &'static [&'static str];
     const ROUTE: FormRoute = FormRoute { name: Self::PATH.split_at(PREFIX.len()).1, endpoint: Self::PATH, secrets: Self::SECRETS };
 }
+
+/// Of no form: buttons of several call it.
+impl Form for StepUpAgain {
+    const SECRETS: &'static [&'static str] = &[];
+}
+
+/// What the buttons named [`STEP_AGAIN`](super::STEP_AGAIN) call, whatever form they stand in.
+pub const STEP_UP_AGAIN: FormRoute = StepUpAgain::ROUTE;
 
 /// A form, as the server finds it: the body's `_form` is `name`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

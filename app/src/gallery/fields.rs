@@ -3,17 +3,18 @@
 use super::samples::{answered, form, wrong};
 use super::state;
 use crate::components::{
-    CheckboxField, CityFields, Field, HiddenField, PasswordField, PhotoField, PostForm, RadioGroup, StepUpFields, SubmitButton, UploadForm,
-    channel_options,
+    AnotherCode, CheckboxField, CityFields, Field, HiddenField, PasswordField, PhotoField, PostForm, RadioGroup, StepUpFields,
+    SubmitButton, UploadForm, channel_options,
 };
 use crate::forms::{PhotoForm, Reply, StepUp};
 use crate::pages::code_entry::{AskAgain, CodeField, CodeSubmit, sent_to};
 use crate::ui::Ui;
 use leptos::prelude::*;
-use portaria::error::{Field as Named, FieldError};
+use portaria::error::{Field as Named, FieldError, Refusal};
 use portaria::message::Channel;
 use portaria::purpose::CodeFor;
 use portaria::value::{Gender, PasswordPolicy};
+use portaria::view::{Delivery, OwnerCode};
 use text::Texts;
 
 const EMPTY: &str = "empty";
@@ -27,6 +28,7 @@ const MISTYPED: &str = "mistyped";
 const CODE: &str = "code";
 const AGAIN: &str = "again";
 const AGAIN_BY_CODE: &str = "again_by_code";
+const AGAIN_MISTYPED: &str = "again_mistyped";
 const RESEND: &str = "resend";
 
 /// What stands in a form, drawn within it.
@@ -154,7 +156,7 @@ pub fn photo(ui: &Ui) -> AnyView {
 pub fn code(ui: &Ui) -> AnyView {
     let all = ui.texts;
     view! {
-        {sent_to(&all.pages.login.code_sent("(11) 98765-4321"), None)}
+        {sent_to(&all.pages.login.code_sent("(11) 98765-4321", all.channel(Channel::WhatsApp)), None)}
         <PostForm form=form(CODE) proof=CodeFor::LoginPhone class="form">
             <CodeField label=all.field_name(Named::Code) expires_in=Some(272) ended=None />
             <CodeSubmit text=all.pages.code.submit ended=None />
@@ -168,19 +170,32 @@ pub fn code(ui: &Ui) -> AnyView {
 
 /// Reauthentication within a form.
 pub fn again(ui: &Ui) -> AnyView {
-    let asked = |step_up| Reply { step_up: Some(step_up), ..Reply::default() };
+    let asked = |step_up| Reply { refusal: Some(Refusal::ReauthenticationRequired), step_up: Some(step_up), ..Reply::default() };
     let within: Within = |all| {
         view! {
             <HiddenField name="asked" value="cpf" />
             <StepUpFields />
             <SubmitButton text=all.pages.profile.document_submit />
+            <AnotherCode />
         }
         .into_any()
     };
-    let by_code = StepUp::Code(Some("(11) *****-4321".to_owned()));
+    let code = OwnerCode {
+        destination: "(11) *****-4321".to_owned(),
+        delivery: Delivery::Sent,
+        channel: Channel::WhatsApp,
+        channels: vec![Channel::WhatsApp, Channel::Sms],
+        expires_in: 272,
+        resend_in: 29,
+        entries_left: None,
+    };
+    let by_code = StepUp::Code(Some(OwnerCode { entries_left: Some(3), ..code.clone() }));
+    let mistyped = Reply { refusal: Some(Refusal::BadCredentials), ..asked(by_code) };
+    let by_code = StepUp::Code(Some(code));
     view! {
         {returned(ui, AGAIN, &[], asked(StepUp::Password), within)}
         {returned(ui, AGAIN_BY_CODE, &[], asked(by_code), within)}
+        {returned(ui, AGAIN_MISTYPED, &[], mistyped, within)}
     }
     .into_any()
 }

@@ -1,8 +1,8 @@
 //! Shared by the pages that request a code and then wait for it: sign-in, recovery, own phone, own e-mail, contest.
 
 use crate::components::{
-    Countdown, DeliveryAlert, DeliveryLine, Field, FormState, Heading, HiddenField, PostForm, StepUpFields, SubmitButton, TimeLeft,
-    fill_in_code,
+    AnotherCode, Countdown, DeliveryAlert, DeliveryLine, Field, FormState, Heading, HiddenField, PostForm, StepUpFields, SubmitButton,
+    TimeLeft, fill_in_code,
 };
 use crate::first::Answer;
 use crate::forms::{Form, FormRoute};
@@ -13,7 +13,7 @@ use portaria::contact::Contact;
 use portaria::error::{Field as Named, Refusal};
 use portaria::message::Channel;
 use portaria::standing;
-use portaria::view::CodeState;
+use portaria::view::{CodeSent, CodeState};
 
 /// Why a code is void before it expires.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +46,16 @@ pub const CODE_IS: &str = "heading code-lead";
 /// A contact as its page says it: whole, because it was typed in this browser a page ago, and a slip of the finger shows only so.
 pub fn whole(typed: &str) -> String {
     Contact::parse(typed).map_or_else(|| typed.to_owned(), |contact| contact.whole())
+}
+
+/// Returns what is known of the code that one form asks for and another one takes: it stays known when an entry is refused.
+pub fn code_of<Ask: Form, Take: Form>(ui: &Ui) -> Option<CodeSent> {
+    [ui.posted::<Ask>(), ui.posted::<Take>()].into_iter().flatten().find_map(|posted| posted.reply.sent.clone())
+}
+
+/// Returns whether the code has expired, as far as the page knows.
+pub fn has_lapsed(sent: Option<&CodeSent>) -> bool {
+    sent.is_some_and(|sent| sent.expires_in == 0)
 }
 
 /// Says where the code went, while one can be entered.
@@ -110,13 +120,15 @@ pub fn CodeField(
         return view! { <p>{pages.code.dead_blocked}</p> }.into_any();
     }
     let end = ended.map(|_| pages.code.dead);
+    // That it has expired is said once: where it was entered, or by its clock.
+    let is_told = expires_in == Some(0) && state.is_wrong(Named::Code);
     // What was typed belongs to the code before.
-    let forget = expires_in.is_some();
+    let forget = expires_in.is_some() && state.refusal().is_none();
     view! {
         <Field field=Named::Code label forget described=CODE_IS />
         <div class="hint">
             {fill_in_code(state.id(Named::Code.name()), state.digits())}
-            {expires_in.filter(|_| ended.is_none()).map(|seconds| view! { <TimeLeft seconds /> })}
+            {expires_in.filter(|_| ended.is_none() && !is_told).map(|seconds| view! { <TimeLeft seconds /> })}
         </div>
         <div role="status">{end.map(|text| view! { <p class="alert alert-warning">{text}</p> })}</div>
     }
@@ -238,6 +250,7 @@ pub fn AskAgain(
                             }
                         })}
                 </div>
+                <AnotherCode />
             </PostForm>
             {confirmed
                 .map(|href| {

@@ -1,7 +1,7 @@
 //! Contests of a document (SPEC §16): `/contest` for an owner who finds it taken, `/document-mine` for the account that has it. All steps
 //! of a contest have one path; their data is in hidden fields.
 
-use super::code_entry::{AskAgain, CodeField, CodeSubmit, Ended, heading, sent_to, whole};
+use super::code_entry::{AskAgain, CodeField, CodeSubmit, Ended, code_of, has_lapsed, heading, sent_to, whole};
 use super::sent::ContestSent;
 use super::token;
 use crate::components::{DeadLink, Field, Heading, HiddenField, Look, PageTitle, PostForm, Split, SubmitButton};
@@ -32,7 +32,7 @@ impl Progress {
         Some(Self {
             document: reply.asked.or_else(|| kept("document"))?,
             contact: reply.contact.or_else(|| kept("identifier"))?,
-            sent: reply.sent,
+            sent: code_of::<AskContest, ProveContest>(ui),
             ended: Ended::by_form::<ProveContest>(ui),
         })
     }
@@ -88,13 +88,17 @@ fn EnterCode(progress: Progress) -> impl IntoView {
     let all = Ui::get().texts;
     let texts = &all.contest;
     let Progress { document, contact, sent, ended } = progress;
-    let lead = texts.code_sent(whole(&contact));
+    let lead = match &sent {
+        Some(sent) => all.code_went(sent.channel, &whole(&contact)),
+        None => texts.code_sent(whole(&contact)),
+    };
+    let lapsed = has_lapsed(sent.as_ref());
     let (expires_in, resend_in) = (sent.as_ref().map(|sent| sent.expires_in), sent.as_ref().map(|sent| sent.resend_in));
     let again = vec![("document", document.clone()), ("identifier", contact.clone())];
     view! {
         {heading(texts.code_heading, ended)}
         {sent_to(&lead, ended)}
-        <PostForm form=ProveContest::ROUTE proof=CodeFor::Contest class="form">
+        <PostForm form=ProveContest::ROUTE proof=CodeFor::Contest lapsed class="form">
             <HiddenField name="document" value=document />
             <HiddenField name="identifier" value=contact />
             <CodeField label=all.field_name(Named::Code) expires_in ended />

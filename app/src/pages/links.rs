@@ -5,6 +5,7 @@ use super::code_entry::Sent;
 use super::sent::MailSent;
 use super::token;
 use crate::components::{DeadLink, Field, Heading, HiddenField, PageTitle, PostForm, Split, SubmitButton, closed};
+use crate::first::Answer;
 use crate::forms::Form;
 use crate::paths;
 use crate::server_fns::{ResendLink, TakeOver};
@@ -52,10 +53,16 @@ pub fn Continue() -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.pages.links;
     let token = token();
-    // A link that opens nothing any more is not offered again.
-    let gone = ui.refusal_of::<TakeOver>().filter(|refusal| matches!(refusal, Refusal::LinkUnknown | Refusal::LinkLapsed));
+    let is_dead = |refusal: &&Refusal| matches!(refusal, Refusal::LinkUnknown | Refusal::LinkLapsed);
+    // A link that opens nothing any more is not offered, or not again. What else its button was refused is said above it.
+    let gone = match (ui.refusal_of::<TakeOver>(), ui.answer()) {
+        (Some(refusal), _) => Some(refusal).filter(is_dead),
+        (None, Some(Answer::HandOff(refusal))) => refusal.as_ref(),
+        _ => None,
+    };
     let body = if let Some(refusal) = gone {
-        let sentence = [&closed(ui.texts.refusal(refusal)), " ", texts.continue_gone].concat();
+        let more = if is_dead(&refusal) { texts.continue_gone } else { "" };
+        let sentence = [&closed(ui.texts.refusal(refusal)), " ", more].concat();
         view! {
             <DeadLink refusal=refusal otherwise=texts.continue_heading sentence>
                 <Begin only=true />

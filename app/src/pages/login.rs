@@ -1,6 +1,6 @@
 //! Sign-in: by password, or by a one-time code to a proved phone.
 
-use super::code_entry::{AskAgain, CodeField, CodeSubmit, Ended, sent_to, whole};
+use super::code_entry::{AskAgain, CodeField, CodeSubmit, Ended, code_of, has_lapsed, sent_to, whole};
 use super::undo_deletion::OneChoice;
 use crate::components::{
     CheckboxField, Field, Heading, HiddenField, PageTitle, PasswordField, PostForm, ResendForm, Split, SubmitButton, Unfinished,
@@ -147,8 +147,8 @@ fn ByCode(next: String) -> impl IntoView {
         }
         .into_any(),
         Some(number) => {
-            let ended = Ended::by_form::<SignInByCode>(&ui);
-            view! { <EnterLoginCode number sent=reply.sent ended next /> }.into_any()
+            let (sent, ended) = (code_of::<AskCode, SignInByCode>(&ui), Ended::by_form::<SignInByCode>(&ui));
+            view! { <EnterLoginCode number sent ended next /> }.into_any()
         }
     };
     view! {
@@ -172,13 +172,15 @@ fn EnterLoginCode(number: String, sent: Option<CodeSent>, ended: Option<Ended>, 
     let texts = &all.pages.login;
     // The system's choice needs no button of its own.
     let ways: Vec<_> = ui.set_up(Kind::Cliente.journey().channels).into_iter().skip(1).collect();
-    let lead = texts.code_sent(whole(&number));
+    let went = sent.as_ref().map(|sent| sent.channel).or(ui.set_up(Kind::Cliente.journey().channels).first().copied());
+    let lead = texts.code_sent(whole(&number), went.map(|channel| all.channel(channel)).unwrap_or_default());
+    let lapsed = has_lapsed(sent.as_ref());
     let (expires_in, resend_in) = (sent.as_ref().map(|sent| sent.expires_in), sent.as_ref().map(|sent| sent.resend_in));
     let again = vec![("phone", number.clone())];
     let by_code = paths::leading_to(paths::LOGIN_BY_CODE, &next);
     view! {
         {sent_to(&lead, ended)}
-        <PostForm form=SignInByCode::ROUTE proof=CodeFor::LoginPhone class="form">
+        <PostForm form=SignInByCode::ROUTE proof=CodeFor::LoginPhone lapsed class="form">
             <HiddenField name="phone" value=number />
             <HiddenField name="next" value=next.clone() />
             <CodeField label=all.field_name(Named::Code) expires_in ended />

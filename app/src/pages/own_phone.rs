@@ -1,7 +1,7 @@
 //! Sets the phone of the signed-in account, by a code: on `/complete-profile` and on `/profile/phone`.
 
-use super::code_entry::{AskAgain, CodeField, CodeNews, CodeSubmit, Ended, own_code, sent_to, whole};
-use crate::components::{Field, HiddenField, PostForm, RadioGroup, StepUpFields, SubmitButton, channel_options};
+use super::code_entry::{AskAgain, CodeField, CodeNews, CodeSubmit, Ended, code_of, has_lapsed, own_code, sent_to, whole};
+use crate::components::{AnotherCode, Field, HiddenField, PostForm, RadioGroup, StepUpFields, SubmitButton, channel_options};
 use crate::forms::Form;
 use crate::paths;
 use crate::server_fns::{AskPhone, OWN_PHONE, ProveOwnPhone};
@@ -27,11 +27,12 @@ impl Progress {
     fn of(ui: &Ui) -> Option<Self> {
         let reply = ui.posted::<AskPhone>().map(|posted| posted.reply.clone()).unwrap_or_default();
         let kept = |name: &str| ui.posted_value::<ProveOwnPhone>(name);
+        let sent = code_of::<AskPhone, ProveOwnPhone>(ui);
         Some(Self {
-            wait: reply.wait(),
+            wait: reply.wait().or(sent.as_ref().map(|sent| sent.resend_in)),
             phone: reply.asked.or_else(|| kept("phone"))?,
             channel: kept("channel").unwrap_or(reply.channel),
-            sent: reply.sent,
+            sent,
             ended: Ended::by_form::<ProveOwnPhone>(ui),
         })
     }
@@ -55,6 +56,7 @@ pub fn OwnPhone(lead: &'static str, #[prop(into)] next: String, here: &'static s
             <RadioGroup field=Named::Channel legend=all.field_name(Named::Channel) options chosen="" />
             <StepUpFields />
             <SubmitButton text=all.pages.complete.phone_submit />
+            <AnotherCode />
         </PostForm>
     }
     .into_any()
@@ -66,16 +68,18 @@ fn EnterOwnCode(progress: Progress, next: String, here: &'static str) -> impl In
     let all = ui.texts;
     let texts = &all.pages.complete;
     let Progress { phone, channel, sent, wait, ended } = progress;
-    let lead = texts.code_sent(whole(&phone));
     let again = vec![("phone", phone.clone()), ("again", "true".to_owned())];
     let confirmed = next.clone();
     // The channel that it went by last is the one of the first button.
     let ways = ui.set_up(Kind::Cliente.journey().channels);
     let chosen = own_code(&ui).map(|state| state.channel).or_else(|| Channel::parse(&channel).ok());
+    let went = chosen.or(sent.as_ref().map(|sent| sent.channel)).or(ways.first().copied());
+    let lead = went.map(|channel| all.code_went(channel, &whole(&phone))).unwrap_or_default();
+    let lapsed = has_lapsed(sent.as_ref());
     view! {
         {sent_to(&lead, ended)}
         <CodeNews name=OWN_PHONE failed="" shown=true />
-        <PostForm form=ProveOwnPhone::ROUTE proof=CodeFor::PhoneChange class="form">
+        <PostForm form=ProveOwnPhone::ROUTE proof=CodeFor::PhoneChange lapsed class="form">
             <HiddenField name="phone" value=phone />
             // It comes back with a refused code, for the next request of a code.
             <HiddenField name="channel" value=channel />
@@ -83,6 +87,7 @@ fn EnterOwnCode(progress: Progress, next: String, here: &'static str) -> impl In
             <CodeField label=all.field_name(Named::Code) expires_in=sent.map(|sent| sent.expires_in) ended />
             <StepUpFields />
             <CodeSubmit text=all.pages.code.submit ended />
+            <AnotherCode />
         </PostForm>
         <AskAgain form=AskPhone::ROUTE fields=again resend_in=wait text=all.pages.login.resend chosen ways own=true confirmed ended>
             <a href=paths::anew(here)>{texts.other_phone}</a>

@@ -12,6 +12,7 @@ use portaria::message::Channel;
 use portaria::purpose::CodeFor;
 use portaria::recovery::{CHANNELS, RecoverySent};
 use portaria::value::PasswordPolicy;
+use text::Texts;
 
 /// The right to set a new password, and what its owner signs in with.
 pub struct Granted {
@@ -44,7 +45,7 @@ impl Progress {
         Some(Self {
             document: reply.asked.or_else(|| kept("document"))?,
             channel: kept("channel").unwrap_or(reply.channel),
-            sent: reply.recovery,
+            sent: reply.recovery.or_else(|| ui.posted::<ProveRecovery>()?.reply.recovery.clone()),
             ended: Ended::by_form::<ProveRecovery>(ui),
         })
     }
@@ -109,6 +110,16 @@ fn EnterDocument() -> impl IntoView {
     }
 }
 
+/// By which channel the code went to each contact.
+fn ways_of(all: &'static Texts, sent: &RecoverySent) -> String {
+    let texts = &all.pages.recovery;
+    let way = |destination: &String| {
+        let channel = if destination.contains('@') { Channel::Email } else { sent.channel };
+        texts.code_way(all.channel(channel), destination)
+    };
+    sent.destinations.iter().map(way).collect::<Vec<_>>().join(texts.and)
+}
+
 #[component]
 fn EnterCode(progress: Progress) -> impl IntoView {
     let all = Ui::get().texts;
@@ -116,7 +127,7 @@ fn EnterCode(progress: Progress) -> impl IntoView {
     let Progress { document, channel, sent, ended } = progress;
     let lead = match &sent {
         Some(sent) if sent.destinations.is_empty() => all.api.recovery_sent.to_owned(),
-        Some(sent) => texts.code_sent(sent.destinations.join(texts.and)),
+        Some(sent) => texts.code_sent(ways_of(all, sent)),
         None => texts.code_entry.to_owned(),
     };
     let (expires_in, resend_in) = (sent.as_ref().map(|sent| sent.expires_in), sent.as_ref().map(|sent| sent.resend_in));

@@ -4,7 +4,7 @@ use super::recovery::typed;
 use crate::door::Door;
 use crate::forms::{AppError, EndedSessions, OTHER_SESSIONS, Onward, Reply, Secret, Submitted, is_own_path};
 use crate::paths;
-use crate::step_up::{Brought, as_owner};
+use crate::step_up::{self, Brought, as_owner};
 use leptos::prelude::*;
 use portaria::accounts::{Answer, PhotoChange};
 use portaria::error::{Field, FieldError, Refusal};
@@ -209,6 +209,17 @@ pub async fn confirm_owner(
         Ok(Ok(())) => Submitted::stay(Reply::default()),
         Ok(Err(refusal)) => not_done(&door, refusal),
         Err(stays) => *stays,
+    })
+}
+
+/// Sends the code again by which somebody shows who they are. The page of the form that asks for it stays, with what was typed
+/// (`server/src/http/pages/forms.rs`).
+#[server(prefix = "/sf", endpoint = "step_up_again")]
+pub async fn step_up_again(#[server(default)] step_again: String) -> Result<Submitted, AppError> {
+    let (door, _) = Door::open()?;
+    Ok(match step_up::again(&*door.accounts, &door.who, &step_again).await {
+        Submitted::Stay(reply) if reply.refusal == Some(Refusal::NotSignedIn) => not_done(&door, Refusal::NotSignedIn),
+        stays => stays,
     })
 }
 

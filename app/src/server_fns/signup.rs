@@ -145,9 +145,10 @@ pub async fn abandon(#[server(default)] signup: String) -> Result<Submitted, App
 pub async fn hand_off(#[server(default)] signup: String) -> Result<Submitted, AppError> {
     let (door, _) = Door::open_to(signup)?;
     Ok(match door.accounts.hand_off(&door.who).await {
-        Ok(token) => {
-            Submitted::stay(Reply { hand_off: Some(format!("{}/continue?token={}", door.public_url, token.expose())), ..Reply::default() })
-        }
+        Ok(token) => Submitted::stay(Reply {
+            hand_off: Some(format!("{}{}?token={}", door.public_url, paths::HAND_OFF, token.expose())),
+            ..Reply::default()
+        }),
         Err(refusal) => Submitted::refused(refusal),
     })
 }

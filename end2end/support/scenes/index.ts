@@ -22,7 +22,6 @@ const OPENED: Scene[] = [
   page('verify-email-without-sign-up', '/verify-email', 'Confirme seu e-mail'),
   page('resend-verification', '/resend-verification', 'Receber outro link de confirmação'),
   instead('resend-verification-sent', '/resend-verification', 'link_asked', 'Confira seu e-mail'),
-  page('continue', '/continue?token=abc', 'Continuar o cadastro aqui?'),
   page('continue-without-token', '/continue', 'Link incompleto'),
   page('forgot-password', '/forgot-password', 'Esqueci minha senha'),
   instead('forgot-password-sent', '/forgot-password', 'reset_link_sent', 'Confira seu e-mail'),

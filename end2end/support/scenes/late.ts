@@ -94,8 +94,7 @@ export const LATE: Scene[] = [
       await become(visit);
       await untilStale(visit);
       await visit.open('/profile/password');
-      await visit.fill({ 'Nova senha': PASSWORD, 'Confirme a Nova Senha': PASSWORD });
-      await visit.press('Criar senha');
+      await visit.press('Receber código');
       await asksWhoItIs(visit);
     },
   ],

@@ -99,10 +99,18 @@ export const SIGN_UP: Scene[] = [
     },
   ],
   [
-    'hand-off-gone',
+    'continue',
     async ({ visit }) => {
+      await register(visit, { phone: phone() });
+      await visit.open(await handsOver(visit));
+      await visit.sees('Continuar o cadastro aqui?');
+    },
+  ],
+  [
+    'hand-off-gone',
+    async ({ visit, guard }) => {
+      guard.expect(400);
       await visit.open('/continue?token=abc');
-      await visit.press('Continuar neste aparelho');
       await visit.sees('Link inválido');
     },
   ],

@@ -21,7 +21,7 @@ part! {
         nearly,
         /// What is announced at the end.
         over,
-        /// `true`: the buttons of its form wait for it.
+        /// `true`: the buttons of its form wait for it. Otherwise the name of those that do; empty: none.
         holds,
     }
 }
@@ -84,7 +84,11 @@ mod browser {
     use web_sys::Element;
 
     pub fn live(host: &Element, part: Clock) -> Mounted {
-        let form = host.closest("form").ok().flatten().filter(|_| part.holds == "true");
+        let form = host.closest("form").ok().flatten().filter(|_| !part.holds.is_empty());
+        let buttons = match part.holds.as_str() {
+            "true" => "button[type=submit]".to_owned(),
+            name => ["button[name=", name, "]"].concat(),
+        };
         mount(host, move || {
             let (said, announced) = (Said::new(None), Said::new(None));
             let end = now() + f64::from(part.left()) * 1000.0;
@@ -96,7 +100,7 @@ mod browser {
                 // Each sentence once, not every second.
                 say(&told, part.announced(left));
                 if let Some(form) = &form {
-                    hold(form, left > 0);
+                    hold(form, &buttons, left > 0);
                 }
             };
             tick();
@@ -106,12 +110,12 @@ mod browser {
     }
 
     /// A button that is held stays where it is and can have the focus; the navigator does not send its form.
-    fn hold(form: &Element, held: bool) {
+    fn hold(form: &Element, buttons: &str, held: bool) {
         // While the form is on its way its buttons rest anyway.
         if form.has_attribute("data-sent") {
             return;
         }
-        for button in each(form.query_selector_all("button[type=submit]")) {
+        for button in each(form.query_selector_all(buttons)) {
             set(&button, "aria-disabled", held.then_some("true"));
         }
     }

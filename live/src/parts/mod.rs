@@ -2,6 +2,7 @@
 
 pub mod cities;
 pub mod clock;
+pub mod copy_text;
 pub mod photo;
 pub mod rules;
 pub mod show_password;
@@ -11,6 +12,7 @@ pub mod web_otp;
 
 pub use cities::Cities;
 pub use clock::Clock;
+pub use copy_text::CopyText;
 pub use photo::Photo;
 pub use rules::Rules;
 pub use show_password::ShowPassword;

@@ -349,6 +349,16 @@ pub async fn spend_hand_off(conn: &mut PgConnection, sealer: &Sealer, now: Offse
     Ok(row)
 }
 
+/// Returns whether a hand-off token is good, without spending it.
+pub async fn is_hand_off(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, token: &Token) -> Result<bool, Fault> {
+    let found = sqlx::query_scalar("select exists (select from signup_devices where token_hash = $1 and single_use and expires_at > $2)")
+        .bind(sealer.index(DEVICE, token.expose()))
+        .bind(now)
+        .fetch_one(conn)
+        .await?;
+    Ok(found)
+}
+
 /// Deletes every token that a browser has for a sign-up.
 pub async fn drop_browser(conn: &mut PgConnection, id: Uuid, browser: Uuid) -> Result<(), Fault> {
     sqlx::query("delete from signup_devices where signup_id = $1 and browser_id = $2").bind(id).bind(browser).execute(conn).await?;

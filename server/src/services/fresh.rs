@@ -3,7 +3,9 @@
 
 use super::Service;
 use super::codes::{CodeSubmitter, Sending, send_scope};
-use super::signups::whole_seconds;
+use super::entries::held_scope;
+use super::login::LOCK;
+use super::signups::{delivery, left_of, resend_wait, whole_seconds};
 use super::throttle::Allowance;
 use super::turn::{Caught, Done, Turn};
 use crate::db::contacts;
@@ -17,11 +19,11 @@ use portaria::audit::Event;
 use portaria::contact::Contact;
 use portaria::error::{Field, Refusal};
 use portaria::fresh::{Evidence, FreshSession};
-use portaria::message::Channel;
+use portaria::limits::seconds_until;
 use portaria::purpose::CodeFor;
 use portaria::session::Requester;
 use portaria::value::{Code, Password};
-use portaria::view::CodeSent;
+use portaria::view::{CodeSent, OwnerCode};
 
 const PURPOSE: CodeFor = CodeFor::Reauthentication;
 
@@ -67,9 +69,8 @@ impl Service {
     }
 
     /// The contact for a code: preferably the one that the account's kind proves at sign-up, otherwise the other.
-    fn own_contact(&self, account: &Account) -> Option<(Channel, Contact)> {
-        let contact = account.reachable_contacts_own_first().into_iter().find(|contact| self.may_reach(contact))?;
-        Some((self.channel(None, contact.code_channels())?, contact))
+    fn own_contact(&self, account: &Account) -> Option<Contact> {
+        account.reachable_contacts_own_first().into_iter().find(|contact| self.may_reach(contact))
     }
 }
 
@@ -143,18 +144,53 @@ impl Turn<'_> {
         Ok(FreshSession::of(session.account_id, self.now, self.now, self.rules.fresh_authentication)?)
     }
 
-    /// Sends a code to a contact in force.
-    pub(super) async fn ask_reauthentication(&mut self) -> Done<CodeSent> {
+    /// Sends a code to a contact in force, by the channel that was asked for, if one was.
+    pub(super) async fn ask_reauthentication(&mut self, channel: &str) -> Done<CodeSent> {
         let account = self.own_account().await?;
-        let Some((channel, destination)) = self.service.own_contact(&account) else { return Err(Refusal::NotVerified.into()) };
-        let sending = Sending::to_account(&account, PURPOSE, &destination, channel);
+        let Some(destination) = self.service.own_contact(&account) else { return Err(Refusal::NotVerified.into()) };
+        let offered = destination.code_channels();
+        let asked = self.service.asked_channel(channel, offered)?;
+        let Some(mut channel) = self.service.channel(asked, offered) else { return Err(Refusal::NotVerified.into()) };
+        if let Contact::Phone(phone) = &destination {
+            channel = self.goes_now(phone, PURPOSE, channel, asked.is_some()).await?;
+        }
+        let sending = Sending { chosen: asked.is_some(), ..Sending::to_account(&account, PURPOSE, &destination, channel) };
         self.send(&sending).await?;
-        let tally = tallies::peek(&mut self.tx, &send_scope(PURPOSE), &contacts::index(self.sealer, &destination)).await?;
+        let tally = tallies::peek(&mut self.tx, &send_scope(PURPOSE), &contacts::counted_as(self.sealer, &destination)).await?;
         Ok(CodeSent {
             destination: destination.masked(),
             channel,
             expires_in: whole_seconds(self.rules.lifetime(PURPOSE.facts().lifetime)),
             resend_in: tally.next_send_in(self.now, self.rules.resend_wait).unwrap_or(0),
         })
+    }
+
+    /// How the newest code stands. One that was used, or that went to a contact that is no longer in force, is none.
+    pub(super) async fn reauthentication_code(&mut self) -> Done<Option<OwnerCode>> {
+        let account = self.own_account().await?;
+        let newest = verifications::newest_of(&mut self.tx, PURPOSE, Subject::Account(account.id)).await?;
+        let Some(code) = newest.filter(|it| it.facts.spent_at.is_none()) else { return Ok(None) };
+        let Some(contact) = account.usable_contacts().find(|contact| code.went_to(self.sealer, contact)) else { return Ok(None) };
+        let sends = tallies::peek(&mut self.tx, &send_scope(PURPOSE), &contacts::counted_as(self.sealer, &contact)).await?;
+        let key = account.id.to_be_bytes();
+        let entries = tallies::peek(&mut self.tx, &held_scope(PURPOSE), &key).await?;
+        // The sign-ins of the account are counted with them, and either count may be the first to end it.
+        let sign_ins = tallies::peek(&mut self.tx, LOCK, &key).await?.left(self.now, self.rules.lockout);
+        let entries_left = left_of(&entries, self.rules, self.now).map(|left| sign_ins.map_or(left, |of_account| left.min(of_account)));
+        let delivery = delivery(&code, self.now);
+        let expires_in = match code.facts.expires_at {
+            _ if !code.facts.can_be_entered(self.now) => 0,
+            Some(expires) => seconds_until(expires, self.now),
+            None => whole_seconds(code.facts.lifetime),
+        };
+        Ok(Some(OwnerCode {
+            destination: contact.masked(),
+            delivery,
+            channel: code.delivered_by.unwrap_or(code.channel),
+            channels: self.service.available(contact.code_channels()),
+            expires_in,
+            resend_in: sends.next_send_in(self.now, resend_wait(delivery, self.rules)).unwrap_or(0),
+            entries_left,
+        }))
     }
 }

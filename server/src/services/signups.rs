@@ -7,7 +7,7 @@ mod prove;
 mod start;
 mod waiting;
 
-pub(super) use waiting::{delivery, resend_wait};
+pub(super) use waiting::{delivery, left_of, resend_wait};
 
 use self::held::FirstForm;
 use super::Service;

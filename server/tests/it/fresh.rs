@@ -277,6 +277,7 @@ async fn a_page_asks_for_the_password_in_place_keeps_what_was_typed_and_goes_on(
     let with = |password: &'static str| [typed.as_slice(), &[("current_password", password)]].concat();
     let page = browser.form("/profile/document", "add_document", &with("Errada#123 x")).await.expect(401);
     assert!(page.text.contains(CPF) && page.text.contains("name=\"current_password\""), "{}", page.text);
+    assert!(page.text.contains("<a href=\"#add_document-current_password\">A senha atual está incorreta."), "{}", page.text);
     assert!(!page.text.contains("Errada#123"), "a password is not written into a page");
     let done = browser.form("/profile/document", "add_document", &with(PASSWORD)).await.expect(303);
     assert_eq!(done.goes(), "/profile, cpf_saved");
@@ -303,6 +304,111 @@ async fn without_a_password_the_page_sends_a_code_and_takes_it_in_the_same_form(
     let form = [("phone", OTHER_PHONE), ("code", &*code), ("next", "/profile")];
     browser.form("/profile/phone", "prove_own_phone", &form).await.expect(303);
     app.expect_message(PHONE, "tem um novo telefone").await;
+}
+
+/// A browser of a client without a password, whose sign-in is too long ago.
+async fn stale_client(app: &TestApp) -> Actor<'_> {
+    app.proved_client(PHONE).await;
+    app.advance(Duration::minutes(2));
+    app.post("/api/auth/login/code", json!({ "phone": PHONE })).await.expect(202);
+    let (browser, code) = (app.anonymous(), app.code_to(PHONE).await);
+    browser.form("/login", "sign_in_by_code", &[("phone", PHONE), ("code", &code)]).await.expect(303);
+    app.advance(Duration::minutes(10));
+    browser
+}
+
+const A_CPF: [(&str, &str); 3] = [("asked", "cpf"), ("next", "/profile"), ("cpf", CPF)];
+
+/// The same form with a code.
+fn with(code: &str) -> Vec<(&str, &str)> {
+    [A_CPF.as_slice(), &[("step_code", code)]].concat()
+}
+
+#[tokio::test]
+async fn a_wrong_code_and_a_reload_keep_what_the_page_says_of_the_code() {
+    let app = TestApp::start().await;
+    let browser = stale_client(&app).await;
+    let told = |page: &Answer| {
+        for said in ["Enviamos um código por WhatsApp para", "(11) *****-4321", "O código expira em", "Enviar de novo por WhatsApp", CPF]
+        {
+            assert!(page.text.contains(said), "{said}: {}", page.text);
+        }
+    };
+    let asked = browser.form("/profile/document", "add_document", &A_CPF).await.expect(403);
+    told(&asked);
+    assert!(asked.text.contains("<h2>Confirme que é você</h2>") && !asked.text.contains("Restam"), "{}", asked.text);
+    let code = app.code_to(PHONE).await;
+    let wrong = TestApp::other_than(&code);
+    let page = browser.form("/profile/document", "add_document", &with(&wrong)).await.expect(401);
+    told(&page);
+    assert!(page.text.contains("Restam 4 tentativas.") && page.text.contains("Código incorreto."), "{}", page.text);
+    let short = browser.form("/profile/document", "add_document", &with("12")).await.expect(400);
+    assert!(short.text.contains("<a href=\"#add_document-step_code\">O código tem 6 dígitos."), "{}", short.text);
+    app.advance(Duration::seconds(20));
+    let again = browser.get("/profile/document").await.expect(200);
+    told(&again);
+    assert!(!again.text.contains("aria-invalid"), "what was wrong is said once: {}", again.text);
+    // While a code waits, the form alone sends no other.
+    let sent = app.messages_to(PHONE).await.len();
+    browser.form("/profile/document", "add_document", &A_CPF).await.expect(403);
+    assert_eq!(app.messages_to(PHONE).await.len(), sent);
+    let done = browser.form("/profile/document", "add_document", &with(&code)).await.expect(303);
+    assert_eq!(done.goes(), "/profile, cpf_saved");
+    app.expect_message(PHONE, "CPF ou CNPJ incluido").await;
+}
+
+#[tokio::test]
+async fn another_code_is_asked_for_in_the_form_by_either_channel_and_the_form_is_not_sent() {
+    let app = TestApp::start().await;
+    let browser = stale_client(&app).await;
+    browser.form("/profile/document", "add_document", &A_CPF).await.expect(403);
+    let code = app.code_to(PHONE).await;
+    let by = |channel: &'static str| [A_CPF.as_slice(), &[("step_code", ""), ("step_again", channel)]].concat();
+    let early = browser.form("/profile/document", "add_document", &by("sms")).await.expect(429);
+    assert!(early.text.contains("Acabamos de enviar.") && early.text.contains("name=\"step_code\""), "{}", early.text);
+    app.advance(Duration::seconds(31));
+    let page = browser.form("/profile/document", "add_document", &by("sms")).await.expect(200);
+    assert!(page.text.contains("Enviamos um código por SMS para") && page.text.contains(CPF), "{}", page.text);
+    assert!(page.text.contains("Receber por WhatsApp") && !page.text.contains("<h2>Confirme que é você</h2>"), "{}", page.text);
+    assert_eq!(app.code_to(PHONE).await, code, "the one that lives is sent again");
+    let stranger = app.anonymous().form("/profile/document", "add_document", &by("sms")).await.expect(303);
+    assert_eq!(stranger.goes(), "/login?next=%2Fprofile%2Fdocument, ended");
+    let done = browser.form("/profile/document", "add_document", &with(&code)).await.expect(303);
+    assert_eq!(done.goes(), "/profile, cpf_saved");
+    app.expect_message(PHONE, "CPF ou CNPJ incluido").await;
+}
+
+#[tokio::test]
+async fn a_code_that_has_expired_is_told_of_once_and_the_next_press_sends_another() {
+    let app = TestApp::start().await;
+    let browser = stale_client(&app).await;
+    browser.form("/profile/document", "add_document", &A_CPF).await.expect(403);
+    let code = app.code_to(PHONE).await;
+    app.advance(Duration::minutes(6));
+    let late = browser.form("/profile/document", "add_document", &with(&code)).await.expect(401);
+    assert!(late.text.contains("Este código expirou. Peça outro.") && !late.text.contains("Peça outro abaixo"), "{}", late.text);
+    browser.form("/profile/document", "add_document", &A_CPF).await.expect(403);
+    let next = app.code_to(PHONE).await;
+    browser.form("/profile/document", "add_document", &with(&next)).await.expect(303);
+    app.expect_message(PHONE, "CPF ou CNPJ incluido").await;
+}
+
+#[tokio::test]
+async fn whoever_sets_a_first_password_is_asked_who_they_are_before_they_type_it() {
+    let app = TestApp::start().await;
+    let browser = stale_client(&app).await;
+    let page = browser.get("/profile/password").await.expect(200);
+    assert!(page.text.contains("value=\"confirm_owner\"") && !page.text.contains("new_password"), "{}", page.text);
+    let asked = browser.form("/profile/password", "confirm_owner", &[]).await.expect(403);
+    assert!(asked.text.contains("Enviamos um código por WhatsApp para") && !asked.text.contains("está guardado"), "{}", asked.text);
+    let code = app.code_to(PHONE).await;
+    let page = browser.form("/profile/password", "confirm_owner", &[("step_code", &code)]).await.expect(200);
+    assert!(page.text.contains("Confirmamos que é você.") && page.cookie("portaria_step").contains("Max-Age=0"), "{}", page.text);
+    assert_eq!(username_in(&page), TYPED_PHONE);
+    let new = [("new_password", PASSWORD), ("password_confirmation", PASSWORD)];
+    let done = browser.form("/profile/password", "set_password", &new).await.expect(303);
+    assert_eq!(done.goes(), "/profile, password_set");
+    app.expect_message(PHONE, "sua senha foi alterada").await;
 }
 
 #[tokio::test]
@@ -340,6 +446,5 @@ async fn a_phone_stands_whole_beside_a_first_password_only_while_the_sign_in_is_
     assert!(!browser.get("/profile").await.expect(200).text.contains(TYPED_PHONE), "nowhere else");
     app.advance(Duration::minutes(10));
     let page = browser.get("/profile/password").await.expect(200);
-    assert_eq!(username_in(&page), "(11) *****-4321");
-    assert!(!page.text.contains(TYPED_PHONE), "{}", page.text);
+    assert!(!page.text.contains(TYPED_PHONE) && !page.text.contains("new_password"), "{}", page.text);
 }

@@ -277,9 +277,75 @@ async fn an_expired_link_is_sent_again_by_one_press() {
 #[tokio::test]
 async fn a_hand_off_that_was_used_is_not_offered_again() {
     let app = TestApp::start().await;
-    let page = app.anonymous().form("/continue?token=used", "take_over", &[("token", "used")]).await;
-    assert!(page.status >= 400 && page.text.contains("Link inválido"), "{}", page.text);
-    assert!(!page.text.contains("value=\"take_over\"") && page.text.contains("Crie outro link"), "{}", page.text);
+    let browser = app.anonymous();
+    let begun = browser.form("/register/client", "sign_up", &crate::support::people::client_form(PHONE)).await.expect(303);
+    app.ignore_messages();
+    let page = browser.form(begun.location(), "hand_off", &[]).await.expect(200);
+    let token: String = page.text.split("/continue?token=").nth(1).expect("a link").chars().take(43).collect();
+    let link = format!("/continue?token={token}");
+    // Whatever only opens it uses nothing up.
+    for _ in 0..2 {
+        let page = app.get(&link).await.expect(200);
+        assert!(page.text.contains("value=\"take_over\""), "{}", page.text);
+    }
+    let other = app.anonymous();
+    other.form(&link, "take_over", &[("token", &token)]).await.expect(303);
+    let pages = [
+        app.get(&link).await,
+        app.get("/continue?token=never").await,
+        app.anonymous().form("/continue?token=never", "take_over", &[("token", "never")]).await,
+    ];
+    for page in pages {
+        let page = page.expect(400);
+        assert!(page.text.contains("Link inválido") && page.text.contains("Crie outro link"), "{}", page.text);
+        assert!(!page.text.contains("value=\"take_over\""), "{}", page.text);
+    }
+    let page = app.get("/continue").await.expect(200);
+    assert!(page.text.contains("Link incompleto"), "{}", page.text);
+}
+
+#[tokio::test]
+async fn a_wrong_code_keeps_where_the_code_went_and_how_long_it_is_good() {
+    let app = TestApp::start().await;
+    let browser = recovering(&app).await;
+    app.advance(Duration::seconds(20));
+    let wrong = TestApp::other_than(&app.code_to(EMAIL).await);
+    let page = browser.form("/recover-password", "prove_recovery", &[("document", CPF), ("code", &wrong)]).await.expect(400);
+    for said in [
+        "Enviamos um código de 6 dígitos por",
+        "a***@e***.com",
+        "O código expira em 4",
+        "data-live=\"clock\"",
+        "Você pode pedir de novo em 10",
+    ] {
+        assert!(page.text.contains(said), "{said}: {}", page.text);
+    }
+    assert!(!page.text.contains("Restam"), "how often somebody has guessed is nobody else's: {}", page.text);
+    // Of another document nothing is known.
+    let other = [("document", "111.444.777-35"), ("code", &*wrong)];
+    let page = browser.form("/recover-password", "prove_recovery", &other).await;
+    assert!(!page.text.contains("a***@e***.com") && !page.text.contains("O código expira em"), "{}", page.text);
+    // Whoever asks for another one too early stays where they are.
+    let early = browser.form("/recover-password", "ask_recovery", &[("document", CPF), ("channel", "email")]).await;
+    assert!(early.text.contains("prove_recovery-code"), "{}", early.text);
+}
+
+#[tokio::test]
+async fn a_code_that_has_expired_is_told_of_once() {
+    let app = TestApp::start().await;
+    app.client().await;
+    app.ignore_messages();
+    app.advance(Duration::minutes(1));
+    let browser = app.anonymous();
+    let page = browser.form("/login?by=code", "ask_code", &[("phone", TYPED_PHONE)]).await.expect(200);
+    assert!(page.text.contains("o código está a caminho por WhatsApp."), "{}", page.text);
+    let code = app.code_to(PHONE).await;
+    app.advance(Duration::minutes(6));
+    let reloaded = browser.get("/login?by=code").await.expect(200);
+    assert!(reloaded.text.contains("<p class=\"countdown\">O código expirou. Peça outro abaixo."), "{}", reloaded.text);
+    let late = browser.form("/login?by=code", "sign_in_by_code", &[("phone", TYPED_PHONE), ("code", &code)]).await.expect(400);
+    assert!(late.text.contains("Este código expirou. Peça outro."), "{}", late.text);
+    assert!(!late.text.contains("<p class=\"countdown\">O código expirou"), "{}", late.text);
 }
 
 #[tokio::test]

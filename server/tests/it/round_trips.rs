@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 const OF_STRANGERS: &[(&str, usize)] = &[
     ("/verify", 11),
     ("/api/auth/verify-email", 6),
+    ("/continue", 5),
     ("/reset-password", 5),
     ("/not-me", 5),
     ("/document-mine", 5),
@@ -23,6 +24,7 @@ const OF_STRANGERS: &[(&str, usize)] = &[
 const OF_OWNERS: &[(&str, usize)] = &[
     ("/verify", 12),
     ("/api/auth/verify-email", 6),
+    ("/continue", 6),
     ("/reset-password", 6),
     ("/not-me", 6),
     ("/document-mine", 6),

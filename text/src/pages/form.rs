@@ -55,7 +55,7 @@ catalogue! {
     /// What is wrong with a field, where a page asks for it in another way than the API.
     pub struct FieldWords {
         date_shape: "Informe uma data válida, como 31/12/1990" | "Enter a valid date, such as 31/12/1990";
-        gender: "Escolha uma opção" | "Choose an option";
+        gender: "Escolha Masculino, Feminino ou Outro" | "Choose Male, Female or Other";
     }
 
     /// Hints under labels.

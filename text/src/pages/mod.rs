@@ -137,6 +137,11 @@ impl Texts {
         }
     }
 
+    /// By which channel a code went, and to which contact.
+    pub fn code_went(&self, channel: Channel, destination: &str) -> String {
+        self.pages.code.went(self.channel(channel), destination)
+    }
+
     /// A channel, as it is named in a sentence: "por {channel}".
     pub const fn channel(&self, channel: Channel) -> &'static str {
         match channel {

@@ -9,7 +9,6 @@ catalogue! {
         title: "Complete seu perfil" | "Complete your profile";
         phone_lead: "Falta confirmar o seu celular com um código." | "Your phone has yet to be confirmed with a code.";
         phone_submit: "Receber código" | "Get code";
-        code_sent(destination): "Enviamos um código para {destination}." | "We sent a code to {destination}.";
         other_phone: "Usar outro número" | "Use another number";
         cnpj_lead: "Falta o CNPJ da empresa. Depois de salvo, ele não pode ser alterado aqui."
             | "The company's CNPJ is missing. Once saved, it cannot be changed here.";
@@ -48,6 +47,8 @@ catalogue! {
         password_set: "Definida." | "Set.";
         password_unset: "Ainda não definida." | "Not set yet.";
         change_password: "Alterar Senha" | "Change password";
+        /// The heading of its page.
+        change_password_title: "Alterar senha" | "Change password";
         password_lead: "Você continua conectado aqui e precisará entrar de novo nos outros aparelhos."
             | "You stay signed in here, and have to sign in again on other devices.";
         password_submit: "Alterar senha" | "Change password";

@@ -14,8 +14,8 @@ catalogue! {
             | "Enter the phone of your account. We send a code to sign in with.";
         code_submit: "Receber código" | "Get code";
         /// The same whether or not there is an account.
-        code_sent(destination): "Se houver uma conta com {destination}, o código está a caminho."
-            | "If there is an account with {destination}, the code is on its way.";
+        code_sent(destination, channel): "Se houver uma conta com {destination}, o código está a caminho por {channel}."
+            | "If there is an account with {destination}, the code is on its way by {channel}.";
         other_phone: "Usar outro número" | "Use another number";
         resend: "Enviar de novo" | "Send again";
         no_account: "Ainda não tem conta?" | "No account yet?";
@@ -43,7 +43,9 @@ catalogue! {
             | "With or without punctuation. The new CNPJ with letters works too.";
         submit: "Receber código" | "Get code";
         code_heading: "Confirme que é você" | "Confirm that it is you";
-        code_sent(destinations): "Enviamos um código de 6 dígitos para {destinations}." | "We sent a code of 6 digits to {destinations}.";
+        code_sent(ways): "Enviamos um código de 6 dígitos {ways}." | "We sent a code of 6 digits {ways}.";
+        /// One of the ways.
+        code_way(channel, destination): "por {channel} para {destination}" | "by {channel} to {destination}";
         code_entry: "Digite o código que enviamos aos seus contatos confirmados." | "Enter the code we sent to your confirmed contacts.";
         /// 002, word for word.
         code_label: "Código de Verificação" | "Verification code";

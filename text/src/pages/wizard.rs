@@ -68,6 +68,8 @@ catalogue! {
         title: "Digite o código que enviamos" | "Enter the code we sent";
         /// Below it stands by which channel, and how far it has come.
         lead(digits, destination): "Enviamos um código de {digits} dígitos para {destination}." | "We sent a {digits}-digit code to {destination}.";
+        /// The same where it stands in no other sentence by which channel.
+        went(channel, destination): "Enviamos um código por {channel} para {destination}." | "We sent a code by {channel} to {destination}.";
         queued(channel): "A mensagem por {channel} está a caminho." | "The message by {channel} is on its way.";
         /// The same of an e-mail.
         queued_email: "O e-mail está a caminho." | "The email is on its way.";
@@ -118,6 +120,8 @@ catalogue! {
             | "Create a link and open it on the other device. The link is good for 15 minutes and can be used once.";
         hand_off_submit: "Criar link" | "Create link";
         hand_off_link: "Link para o outro aparelho" | "Link for the other device";
+        copy_link: "Copiar link" | "Copy link";
+        link_copied: "Link copiado." | "Link copied.";
         confirmed: "Já confirmei em outro aparelho" | "I confirmed on another device";
         hand_off_qr: "QR code do link para o outro aparelho" | "QR code of the link for the other device";
         hand_off_qr_hint: "Ou aponte a câmera do outro aparelho para o código." | "Or point the other device's camera at the code.";

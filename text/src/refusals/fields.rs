@@ -46,7 +46,7 @@ catalogue! {
         code_expired: "Este código expirou. Peça outro" | "This code has expired. Ask for another";
         date_shape: "Informe uma data que exista, como 1990-12-31" | "Enter a date that exists, such as 1990-12-31";
         date_not_past: "A data de nascimento deve estar no passado" | "The date of birth must be in the past";
-        gender_unknown: "Escolha M, F ou O" | "Choose M, F or O";
+        gender_unknown: "Escolha M (Masculino), F (Feminino) ou O (Outro)" | "Choose M (Male), F (Female) or O (Other)";
         state_unknown: "Escolha um dos 26 estados ou o Distrito Federal" | "Choose one of the 26 states or the Federal District";
         taken: TakenTexts;
         fixed: "Este dado já foi informado e não pode ser alterado aqui" | "This was given before and cannot be changed here";

@@ -1,7 +1,7 @@
 //! The third step of a journey that has one (seed 004, "COMPLETAR PERFIL"): the fields that its `completion` names and the account
 //! lacks, in one form with a photo.
 
-use crate::components::{CityFields, Field, PhotoField, RadioGroup, StepUpFields, SubmitButton, UploadForm};
+use crate::components::{AnotherCode, CityFields, Field, PhotoField, RadioGroup, StepUpFields, SubmitButton, UploadForm};
 use crate::forms::PhotoForm;
 use crate::ui::Ui;
 use leptos::prelude::*;
@@ -28,6 +28,7 @@ pub fn CompletionForm(account: AccountView) -> impl IntoView {
             {fields()}
             <StepUpFields />
             <SubmitButton text=texts.pages.complete.form_submit />
+            <AnotherCode />
         </UploadForm>
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Back;
 use super::sessions::Sessions;
-use crate::components::{Alert, Heading, NoAnswer, Owner, PageTitle, PostForm, StepUpFields, SubmitButton, Tone};
+use crate::components::{Alert, AnotherCode, Heading, NoAnswer, Owner, PageTitle, PostForm, StepUpFields, SubmitButton, Tone};
 use crate::first::Answer;
 use crate::forms::Form;
 use crate::paths;
@@ -69,6 +69,7 @@ fn Copy(fresh: bool) -> impl IntoView {
             <PostForm form=ConfirmOwner::ROUTE class="form">
                 <StepUpFields />
                 <SubmitButton text=texts.download />
+                <AnotherCode />
             </PostForm>
         }
         .into_any()
@@ -210,6 +211,7 @@ fn Delete() -> impl IntoView {
             <PostForm form=AskDeletion::ROUTE class="form">
                 <StepUpFields />
                 <SubmitButton text=texts.submit class="button button-danger" />
+                <AnotherCode />
             </PostForm>
         </section>
     }

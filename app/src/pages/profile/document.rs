@@ -1,7 +1,7 @@
 //! CPF or CNPJ: given once, then fixed (SPEC §11).
 
 use super::OwnPage;
-use crate::components::{Field, Heading, HiddenField, PostForm, StepUpFields, SubmitButton};
+use crate::components::{AnotherCode, Field, Heading, HiddenField, PostForm, StepUpFields, SubmitButton};
 use crate::forms::Form;
 use crate::paths;
 use crate::server_fns::AddDocument;
@@ -50,6 +50,7 @@ fn form(ui: &Ui, account: &AccountView) -> AnyView {
                 <Field field=Named::Cpf label=all.field_name(Named::Cpf) />
                 <StepUpFields />
                 <SubmitButton text=texts.document_submit />
+                <AnotherCode />
             </PostForm>
         }
         .into_any(),
@@ -72,6 +73,7 @@ pub fn AddCnpj(#[prop(into)] next: String) -> impl IntoView {
             <Field field=Named::Cnpj label=all.field_name(Named::Cnpj) hint=all.pages.hints.cnpj />
             <StepUpFields />
             <SubmitButton text=all.pages.complete.cnpj_submit />
+            <AnotherCode />
         </PostForm>
     }
 }

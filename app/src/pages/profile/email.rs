@@ -1,14 +1,15 @@
 //! Sets the e-mail of the signed-in account, by a code (SPEC §13).
 
-use super::super::code_entry::{AskAgain, CodeField, CodeNews, CodeSubmit, Ended, sent_to, whole};
+use super::super::code_entry::{AskAgain, CodeField, CodeNews, CodeSubmit, Ended, code_of, has_lapsed, sent_to, whole};
 use super::OwnPage;
-use crate::components::{Field, Heading, HiddenField, PostForm, StepUpFields, SubmitButton};
+use crate::components::{AnotherCode, Field, Heading, HiddenField, PostForm, StepUpFields, SubmitButton};
 use crate::forms::Form;
 use crate::paths;
 use crate::server_fns::{AskEmail, OWN_EMAIL, ProveOwnEmail};
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::Field as Named;
+use portaria::message::Channel;
 use portaria::purpose::CodeFor;
 use portaria::value::Email;
 use portaria::view::{AccountView, CodeSent};
@@ -44,10 +45,11 @@ struct Progress {
 impl Progress {
     fn of(ui: &Ui) -> Option<Self> {
         let reply = ui.posted::<AskEmail>().map(|posted| posted.reply.clone()).unwrap_or_default();
+        let sent = code_of::<AskEmail, ProveOwnEmail>(ui);
         Some(Self {
-            wait: reply.wait(),
+            wait: reply.wait().or(sent.as_ref().map(|sent| sent.resend_in)),
             email: reply.asked.or_else(|| ui.posted_value::<ProveOwnEmail>("email"))?,
-            sent: reply.sent,
+            sent,
             ended: Ended::by_form::<ProveOwnEmail>(ui),
         })
     }
@@ -65,6 +67,7 @@ fn OwnEmail() -> impl IntoView {
                 <Field field=Named::Email label=all.field_name(Named::Email) />
                 <StepUpFields />
                 <SubmitButton text=all.access.email_submit />
+                <AnotherCode />
             </PostForm>
         }
         .into_any(),
@@ -78,7 +81,8 @@ fn EnterCode(progress: Progress) -> impl IntoView {
     let all = ui.texts;
     let texts = &all.access;
     let Progress { email, sent, wait, ended } = progress;
-    let lead = texts.email_code_sent(whole(&email));
+    let lead = [&all.code_went(Channel::Email, &whole(&email)), " ", texts.email_check].concat();
+    let lapsed = has_lapsed(sent.as_ref());
     let again = vec![("email", email.clone()), ("again", "true".to_owned())];
     // Noticed, never forced: the code went there all the same.
     let meant = Email::domain_meant_by(&email);
@@ -86,12 +90,13 @@ fn EnterCode(progress: Progress) -> impl IntoView {
         {sent_to(&lead, ended)}
         {meant.map(|domain| view! { <p class="hint">{all.pages.check_email.meant(domain)}</p> })}
         <CodeNews name=OWN_EMAIL failed=all.pages.check_email.failed shown=true />
-        <PostForm form=ProveOwnEmail::ROUTE proof=CodeFor::EmailChange class="form">
+        <PostForm form=ProveOwnEmail::ROUTE proof=CodeFor::EmailChange lapsed class="form">
             // It comes back with a refused code, for the next request of a code.
             <HiddenField name="email" value=email />
             <CodeField label=all.field_name(Named::Code) expires_in=sent.map(|sent| sent.expires_in) ended />
             <StepUpFields />
             <CodeSubmit text=all.pages.code.submit ended />
+            <AnotherCode />
         </PostForm>
         <AskAgain form=AskEmail::ROUTE fields=again resend_in=wait text=all.pages.login.resend own=true confirmed=paths::PROFILE ended>
             <a href=paths::anew(paths::PROFILE_EMAIL)>{texts.other_email}</a>

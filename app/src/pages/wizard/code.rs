@@ -15,7 +15,8 @@ use text::PageNotice;
 
 #[component]
 pub fn EnterCode(journey: &'static Journey, purpose: CodeFor) -> impl IntoView {
-    let all = Ui::get().texts;
+    let ui = Ui::get();
+    let all = ui.texts;
     let texts = &all.pages.code;
     let current = Current::get();
     let correct = if journey.contact_is_email() { texts.correct_email } else { texts.correct_phone };
@@ -25,7 +26,10 @@ pub fn EnterCode(journey: &'static Journey, purpose: CodeFor) -> impl IntoView {
     // No code is asked for while none is looked at.
     let lead = signup.filter(|_| !is_blocked).map(|signup| texts.lead(purpose.digits(), signup.whole_destination()));
     let failed = if journey.contact_is_email() { all.pages.check_email.failed.to_owned() } else { texts.failed(channel) };
-    let trouble = (!is_blocked).then(|| view! { <DeliveryTrouble failed lapsed=texts.lapsed dead=texts.dead /> });
+    // Whoever has just entered it is told at its field that it has expired.
+    let is_told = matches!(ui.refusal_of::<ProveCode>(), Some(Refusal::CodeRefused | Refusal::CodeLapsed))
+        && signup.is_some_and(|signup| signup.delivery == Delivery::Lapsed);
+    let trouble = (!is_blocked && !is_told).then(|| view! { <DeliveryTrouble failed lapsed=texts.lapsed dead=texts.dead /> });
     let title = if is_blocked { texts.blocked_title } else { texts.title };
     view! {
         <PageTitle text=title />

@@ -7,7 +7,7 @@ use crate::paths;
 use crate::server_fns::{HandOff, Resend};
 use crate::ui::Ui;
 use leptos::prelude::*;
-use live::parts::Waiting;
+use live::parts::{CopyText, Waiting, copy_text};
 use portaria::journey::Journey;
 use portaria::message::Channel;
 use portaria::standing;
@@ -113,12 +113,19 @@ pub fn HandOffLink() -> impl IntoView {
                                 {link.clone()}
                             </code>
                         </p>
+                        {copying(&link)}
                         <Qr text=link label=texts.hand_off_qr />
                         <p class="hint">{texts.hand_off_qr_hint}</p>
                     }
                 })}
         </div>
     }
+}
+
+/// The button that copies a link.
+fn copying(link: &str) -> AnyView {
+    let texts = &Ui::get().texts.pages.code;
+    copy_text::draw(&CopyText { text: link.to_owned(), copied: texts.link_copied.to_owned() }, texts.copy_link)
 }
 
 #[component]

@@ -35,7 +35,7 @@ pub async fn reauthenticate(State(state): State<AppState>, Extension(context): E
         (Some(password), _) => Evidence::Password(Token::new(password)),
         (None, Some(code)) => Evidence::Code(code),
         (None, None) => {
-            return match state.accounts.ask_reauthentication(&context.who).await {
+            return match state.accounts.ask_reauthentication(&context.who, "").await {
                 Ok(CodeSent { destination, channel, expires_in, resend_in }) => {
                     let channel = channel.as_str();
                     let Message { message } = said(|texts| texts.reauthentication_sent);

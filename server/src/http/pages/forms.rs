@@ -7,6 +7,7 @@ use crate::http::media;
 use crate::http::onward::add_cookie;
 use crate::http::requester::RequestContext;
 use crate::http::state::AppState;
+use app::forms::{STEP_AGAIN, STEP_CODE, STEP_UP_AGAIN};
 use app::{FORMS, FormRoute, PostedForm, Reply, Submitted};
 use axum::Extension;
 use axum::body::Body;
@@ -40,13 +41,19 @@ pub(super) async fn submit(State(state): State<AppState>, Extension(context): Ex
     if let Some(tag) = language.filter(|_| form.name != CHOOSE_LANGUAGE) {
         return in_language(&state, parts, form, fields, &tag).await;
     }
-    let (submitted, told) = call(&state, &context, &parts, form.endpoint, body).await;
+    let (submitted, told) = call(&state, &context, &parts, endpoint(form, &fields), body).await;
     let values = without_secrets(fields, form);
     let mut response = answer(&state, Request::from_parts(parts, Body::empty()), form.name, values, submitted).await;
     for (name, value) in told {
         response.headers_mut().append(name, value);
     }
     response
+}
+
+/// The function that a form calls: its own, unless one of its buttons asks for another code to show who one is.
+fn endpoint(form: &FormRoute, fields: &[(String, String)]) -> &'static str {
+    let asks_again = form.secrets.contains(&STEP_CODE) && fields.iter().any(|(key, _)| key == STEP_AGAIN);
+    if asks_again { STEP_UP_AGAIN.endpoint } else { form.endpoint }
 }
 
 /// The field and the form by which a language is chosen.

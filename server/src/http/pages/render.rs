@@ -13,7 +13,7 @@ use crate::http::requester::RequestContext;
 use crate::http::state::AppState;
 use app::forms::{Onward, Told, is_own_path};
 use app::paths;
-use app::{Assets, Door, Drawn, Files, First, Posted, PostedForm, Site, Submitted};
+use app::{Assets, Door, Drawn, Files, First, Posted, PostedForm, Reply, Site, Submitted};
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::request::Parts;
@@ -165,7 +165,8 @@ fn draw(state: &AppState, parts: &Parts, first: First, posted: Option<PostedForm
     // A posted form sets the status itself.
     let refused = first.refusal().filter(|_| posted.is_none() && status == StatusCode::OK).cloned();
     let status = refused.as_ref().and_then(|refusal| StatusCode::from_u16(refusal.status()).ok()).unwrap_or(status);
-    let posted = posted.or_else(|| steps::kept(state, parts));
+    let fresh = first.known.as_ref().and_then(|known| known.me.as_ref()).is_some_and(|account| account.fresh);
+    let posted = posted.or_else(|| steps::kept(state, parts, fresh));
     let Drawn { html, exists } = drawn(state, parts, first, posted, Told(told));
     let status = if exists { status } else { StatusCode::NOT_FOUND };
     let mut response = answer_with(state, Body::from(html), status);
@@ -174,7 +175,7 @@ fn draw(state: &AppState, parts: &Parts, first: First, posted: Option<PostedForm
         add_cookie(&mut response, &app::cookies::clear(Cookie::Notice, state.secure_cookies));
     }
     if !is_answer && steps::begins_anew(parts) {
-        steps::forget(state, parts, &mut response);
+        steps::forget_of(state, parts, &mut response);
     }
     // How this affects the forms: `app/src/shell.rs` and `http/layers/own_forms.rs`.
     if holds_at(parts.uri.path()) != Holds::Nothing {
@@ -210,18 +211,24 @@ pub(super) async fn answer(
             let onward = if is_own_path(&onward.path) { onward } else { Onward { path: "/".to_owned(), ..onward } };
             let mut response = go(state, &onward);
             if form != CHOOSE_LANGUAGE {
-                steps::forget(state, &request.into_parts().0, &mut response);
+                steps::forget_of(state, &request.into_parts().0, &mut response);
             }
             response
         }
         Submitted::Stay(reply) => {
             let status = reply.refusal.as_ref().and_then(|refusal| StatusCode::from_u16(refusal.status()).ok()).unwrap_or(StatusCode::OK);
             let refusal = reply.refusal.clone();
-            let posted = PostedForm { form: form.to_owned(), values, reply: *reply };
+            let mut posted = PostedForm { form: form.to_owned(), values, reply: *reply };
+            steps::carry(state, &request, &mut posted);
             let step = steps::reached(state, &request, &posted);
+            // What was asked for is done, and the page goes on without it.
+            let is_over = posted.reply == Reply::default();
+            let context = request.extensions().get::<RequestContext>().filter(|_| is_over).cloned();
             let mut response = render(state, request, Some(posted), status).await;
             if let Some(step) = step {
                 add_cookie(&mut response, &step);
+            } else if let Some(context) = context {
+                steps::forget(state, &context, &mut response);
             }
             if let Some(refusal) = &refusal {
                 outcome::mark(&mut response, refusal);

@@ -16,9 +16,9 @@ use crate::http::multipart::{self, Form, PHOTO, Unreadable};
 use crate::http::requester::RequestContext;
 use crate::http::state::AppState;
 use app::Submitted;
-use app::forms::{CROP, Onward, PhotoForm, STEP_CODE, STEP_SECRETS};
+use app::forms::{CROP, Onward, PhotoForm, STEP_AGAIN, STEP_CODE, STEP_SECRETS};
 use app::paths;
-use app::step_up::{Brought, as_owner};
+use app::step_up::{self, Brought, as_owner};
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::HeaderMap;
@@ -82,6 +82,9 @@ async fn act(state: &AppState, context: &RequestContext, which: PhotoForm, form:
     let typed = form.typed(which.fields(), Field::name);
     let remove = form.text("remove_photo") == "true";
     match which {
+        PhotoForm::CompleteProfile if !form.text(STEP_AGAIN).is_empty() => {
+            step_up::again(&*state.accounts, &context.who, &form.text(STEP_AGAIN)).await
+        }
         PhotoForm::CompleteProfile => {
             let brought = Brought { password: Token::new(form.text(Field::CurrentPassword.name())), code: form.text(STEP_CODE) };
             let completed = state.accounts.complete_profile(&context.who, typed, photo);

@@ -8,7 +8,7 @@ use portaria::accounts::{Answer, Sessions, SignedIn};
 use portaria::check_up::{Accesses, Openings};
 use portaria::fresh::Evidence;
 use portaria::session::{ApiTokens, Requester, Token};
-use portaria::view::{AccountView, CodeSent};
+use portaria::view::{AccountView, CodeSent, OwnerCode};
 
 #[async_trait]
 impl Sessions for Service {
@@ -49,7 +49,11 @@ impl Sessions for Service {
         self.freshen(who, &evidence).await
     }
 
-    async fn ask_reauthentication(&self, who: &Requester) -> Answer<CodeSent> {
-        attempt!(self, who, ProofSent, ask_reauthentication())
+    async fn ask_reauthentication(&self, who: &Requester, channel: &str) -> Answer<CodeSent> {
+        attempt!(self, who, ProofSent, ask_reauthentication(channel))
+    }
+
+    async fn reauthentication_code(&self, who: &Requester) -> Answer<Option<OwnerCode>> {
+        one_turn!(self, who, reauthentication_code())
     }
 }

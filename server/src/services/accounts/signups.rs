@@ -52,6 +52,11 @@ impl Signups for Service {
         one_turn!(self, who, hand_off())
     }
 
+    async fn look_at_hand_off(&self, who: &Requester, token: &Token) -> Answer<()> {
+        self.count_guess(who).await?;
+        one_turn!(self, who, look_at_hand_off(token))
+    }
+
     async fn take_over(&self, who: &Requester, token: &Token) -> Answer<SignupStarted> {
         self.count_guess(who).await?;
         attempt!(self, who, ProofFailed, take_over(token))

@@ -189,6 +189,11 @@ impl Turn<'_> {
         Ok(signups::add_hand_off(&mut self.tx, self.sealer, self.now, held.signup.id).await?)
     }
 
+    /// Says whether a token would open a sign-up, and leaves it as it is.
+    pub(in crate::services) async fn look_at_hand_off(&mut self, token: &Token) -> Done<()> {
+        if signups::is_hand_off(&mut self.tx, self.sealer, self.now, token).await? { Ok(()) } else { Err(Refusal::LinkUnknown.into()) }
+    }
+
     /// Opens a sign-up on this device, beside those that it carries. If it already carries this one, nothing changes.
     pub(in crate::services) async fn take_over(&mut self, token: &Token) -> Done<SignupStarted> {
         let Some(id) = signups::spend_hand_off(&mut self.tx, self.sealer, self.now, token).await? else {
@@ -243,7 +248,7 @@ pub(in crate::services) const fn resend_wait(delivery: Delivery, rules: &Rules) 
 }
 
 /// The wrong entries that are left, unless entries rest.
-fn left_of(entries: &Tally, rules: &Rules, now: OffsetDateTime) -> Option<u32> {
+pub(in crate::services) fn left_of(entries: &Tally, rules: &Rules, now: OffsetDateTime) -> Option<u32> {
     entries.left(now, rules.entries).filter(|_| entries.blocked_for(now).is_none())
 }
 
