@@ -34,6 +34,9 @@ pub struct AccountView {
     /// The same, whole, as its owner writes it; only for a fresh session ([`Account::fresh_view`](crate::account::Account::fresh_view)).
     #[serde(skip)]
     pub whole_phone: Option<String>,
+    /// Whether it is a fixed line (004), to which no code goes.
+    #[serde(default)]
+    pub phone_is_fixed: bool,
     /// Whether a code proved it. Riders need not prove theirs (004).
     #[serde(default)]
     pub phone_proved: bool,
@@ -93,6 +96,7 @@ impl AccountView {
             email_suspended: false,
             phone: None,
             whole_phone: None,
+            phone_is_fixed: false,
             phone_proved: false,
             phone_suspended: false,
             cpf: None,

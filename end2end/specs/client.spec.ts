@@ -55,7 +55,7 @@ test.describe('from nothing to an account', () => {
     const me = await become(visit, { phone: phone(), email: email(), password: PASSWORD });
     await visit.follow('Ir para o início');
     await visit.reads(me.email ?? '');
-    await visit.reads('ainda não confirmado');
+    await visit.reads('Não confirmado');
     await visit.press('Sair');
     await visit.sees('Uma conta segura para os serviços que você usa');
 

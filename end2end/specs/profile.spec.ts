@@ -3,7 +3,7 @@
 import { titled } from '../support/brand';
 import { email, PASSWORD, phone } from '../support/people';
 import { picture } from '../support/pictures';
-import { become, comeIn, NAME, openOwnProfile, signIn, teacherByApi } from '../support/steps';
+import { become, comeIn, NAME, openOwnProfile, rideToTheEnd, signIn, teacherByApi } from '../support/steps';
 import { expect, test, Visit } from '../support/test';
 
 const SAVED = 'Perfil atualizado com sucesso.';
@@ -264,6 +264,35 @@ test('Um cliente tem o seu perfil sem o que é só de professores', async ({ vis
   await visit.reads(SAVED);
   await openOwnProfile(visit);
   await expect(visit.field('Nome completo')).toHaveValue('Luísa 王小明 O’Neill');
+});
+
+test('Um caronista muda gênero, estado e cidade; usuário e nascimento ficam como estão', async ({ visit, page }) => {
+  const me = await rideToTheEnd(visit);
+  await openOwnProfile(visit);
+  await visit.reads(me.username);
+  for (const fixed of ['Nome de usuário', 'Data de nascimento', 'CPF']) await expect(visit.field(fixed)).toHaveCount(0);
+  const shows = async (gender: string, state: string, city: string) => {
+    await expect(visit.field(gender)).toBeChecked();
+    await expect(visit.main.getByLabel('Estado')).toHaveValue(state);
+    await expect(visit.field('Cidade')).toHaveValue(city);
+  };
+  await shows('Outro', 'SP', 'São Paulo');
+  // Those of the state that is known already come once the page lives.
+  if (visit.wakes) await expect(page.locator('datalist option')).toHaveCount(645);
+  await visit.field('Feminino').check();
+  await visit.main.getByLabel('Estado').selectOption('RJ');
+  await visit.fill({ Cidade: '' });
+  await save(visit);
+  await visit.isToldAt('Cidade', /Informe a cidade/);
+  await expect(visit.main.getByLabel('Estado')).toHaveValue('RJ');
+  await visit.fill({ Cidade: 'Niterói' });
+  await save(visit);
+  await visit.reads(SAVED);
+  await shows('Feminino', 'RJ', 'Niterói');
+  await openOwnProfile(visit);
+  await shows('Feminino', 'RJ', 'Niterói');
+  await visit.open('/dashboard');
+  await visit.reads('Niterói, RJ');
 });
 
 test('1. Quem não entrou é levado a entrar, de cada página do perfil', async ({ visit, page }) => {

@@ -24,7 +24,6 @@ catalogue! {
         email_proved: "E-mail confirmado." | "Email confirmed.";
         suspended: "Sem uso desde que a senha foi recuperada por outro contato: confirme de novo para entrar e recuperar a senha por ele."
             | "Out of use since the password was recovered by another contact: confirm it again to sign in and recover by it.";
-        confirm_again: "Confirmar de novo" | "Confirm it again";
         create_password: "Com uma senha você entra também sem esperar por um código."
             | "With a password you also sign in without waiting for a code.";
         create_password_submit: "Criar senha" | "Set the password";

@@ -2,14 +2,14 @@
 
 use crate::components::{
     Countdown, DeliveryAlert, DeliveryLine, Field, FormState, Heading, HiddenField, PostForm, StepUpFields, SubmitButton, TimeLeft,
-    fill_in_code,
+    begins_anew, fill_in_code,
 };
 use crate::first::Answer;
 use crate::forms::{Form, FormRoute};
 use crate::ui::Ui;
 use leptos::prelude::*;
 use live::parts::Waiting;
-use portaria::contact::Contact;
+use portaria::contact::{Contact, ContactKind};
 use portaria::error::{Field as Named, Refusal};
 use portaria::message::Channel;
 use portaria::standing;
@@ -46,6 +46,12 @@ pub const CODE_IS: &str = "heading code-lead";
 /// A contact as its page says it: whole, because it was typed in this browser a page ago, and a slip of the finger shows only so.
 pub fn whole(typed: &str) -> String {
     Contact::parse(typed).map_or_else(|| typed.to_owned(), |contact| contact.whole())
+}
+
+/// The contact of the account that has yet to be confirmed, for the form that sends it a code; nothing to whoever wants another one.
+pub fn to_confirm(ui: &Ui, contact: ContactKind) -> String {
+    let known = ui.me().and_then(|account| account.to_confirm(contact));
+    known.filter(|_| !begins_anew()).unwrap_or_default().to_owned()
 }
 
 /// Says where the code went, while one can be entered.

@@ -1,6 +1,6 @@
 //! Sets the e-mail of the signed-in account, by a code (SPEC §13).
 
-use super::super::code_entry::{AskAgain, CodeField, CodeNews, CodeSubmit, Ended, sent_to, whole};
+use super::super::code_entry::{AskAgain, CodeField, CodeNews, CodeSubmit, Ended, sent_to, to_confirm, whole};
 use super::OwnPage;
 use crate::components::{Field, Heading, HiddenField, PostForm, StepUpFields, SubmitButton};
 use crate::forms::Form;
@@ -8,6 +8,7 @@ use crate::paths;
 use crate::server_fns::{AskEmail, OWN_EMAIL, ProveOwnEmail};
 use crate::ui::Ui;
 use leptos::prelude::*;
+use portaria::contact::ContactKind;
 use portaria::error::Field as Named;
 use portaria::purpose::CodeFor;
 use portaria::value::Email;
@@ -62,7 +63,7 @@ fn OwnEmail() -> impl IntoView {
             <p class="lead">{all.access.email_lead}</p>
             <CodeNews name=OWN_EMAIL failed=all.pages.check_email.failed shown=false />
             <PostForm form=AskEmail::ROUTE class="form">
-                <Field field=Named::Email label=all.field_name(Named::Email) />
+                <Field field=Named::Email label=all.field_name(Named::Email) value=to_confirm(&ui, ContactKind::Email) />
                 <StepUpFields />
                 <SubmitButton text=all.access.email_submit />
             </PostForm>

@@ -52,9 +52,7 @@ fn form(ui: &Ui, account: &AccountView) -> AnyView {
 fn first(ui: &Ui, account: &AccountView) -> AnyView {
     let all = ui.texts;
     let policy = account.kind.journey().password;
-    // A masked phone at least tells the new entry of a manager from those of others. Beside a password that a manager looks for it would not
-    // be found.
-    let known = account.signs_in_as().or(account.phone.as_deref()).unwrap_or_default().to_owned();
+    let known = account.signs_in_as().unwrap_or_default().to_owned();
     view! {
         <p class="lead">{all.pages.profile.no_password} " " {all.access.create_password}</p>
         <PostForm form=SetPassword::ROUTE class="form">
