@@ -77,6 +77,20 @@ test('Edição de Perfil', async ({ visit, outbox, request, page }) => {
   });
 });
 
+test('6. A mensagem de sucesso sai quando a próxima alteração começa', async ({ visit, outbox, request }) => {
+  await comeIn(visit, (await teacherByApi(request, outbox)).email);
+  await openOwnProfile(visit);
+  await visit.fill({ Instituição: 'UFMG' });
+  await save(visit);
+  await visit.reads(SAVED);
+  await visit.fill({ Instituição: '' });
+  if (visit.wakes) await expect(visit.main).not.toContainText(SAVED);
+  await visit.fill({ 'Nome completo': ' ' });
+  await save(visit);
+  await visit.isTold('Informe o nome');
+  await expect(visit.main).not.toContainText(SAVED);
+});
+
 test('3. Uma segunda alteração logo em seguida é salva sem recarregar; em branco tira o que é opcional', async ({ visit, outbox, request }) => {
   await comeIn(visit, (await teacherByApi(request, outbox)).email);
   await openOwnProfile(visit);
@@ -128,6 +142,14 @@ test('3. Uma foto é trocada por outra, e removida', async ({ visit, outbox, req
   await visit.reads(SAVED);
   await expect(visit.main.getByRole('img', { name: 'Sua foto atual' })).not.toHaveAttribute('src', first);
   const second = await showsPhoto(visit);
+  // While another one is chosen there is nothing to remove.
+  await visit.field('Foto').setInputFiles(picture());
+  if (visit.wakes) {
+    await visit.reads('Enquadre a foto');
+    await expect(remove).toBeHidden();
+  }
+  await visit.field('Foto').setInputFiles([]);
+  await expect(remove).toBeVisible();
   // A photo is found by who knows its address; one that is gone by nobody.
   expect((await request.get(second)).headers()['content-type']).toBe('image/png');
   expect((await request.get(first)).status()).toBe(404);
@@ -314,7 +336,7 @@ test('5. Quem saiu em outra aba não salva mais nada, e é levado a entrar', asy
   await visit.fill({ 'Nome completo': 'Outra Pessoa' });
   await visit.press('Salvar alterações');
   await visit.sees('Entrar');
-  await visit.reads('Sua sessão terminou. Entre de novo para continuar.');
+  await visit.reads('Sua sessão terminou e nada foi salvo. Entre de novo para continuar.');
   await visit.awake();
   await signIn(visit, teacher.email, PASSWORD);
   // Where the person was.

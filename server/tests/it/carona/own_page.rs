@@ -2,6 +2,7 @@
 
 use super::{CPF, EMAIL, Form, PASSWORD, PHONE, USERNAME, completed, media, proved};
 use crate::support::{Actor, Answer, TestApp};
+use time::Duration;
 
 const PATH: &str = "/profile";
 
@@ -64,5 +65,38 @@ async fn what_is_yet_to_be_given_is_asked_for_at_the_third_step_alone() {
     assert!(!page.contains("name=\"gender\"") && !page.contains("name=\"city\""), "{page}");
     let form = Form::default().text("_form", "save_profile").text("name", "Rian de Souza");
     post(&browser, form).await.expect(303);
+    app.ignore_messages();
+}
+
+#[tokio::test]
+async fn a_mobile_that_was_only_typed_stands_in_the_form_that_confirms_it_while_the_sign_in_is_fresh() {
+    let app = TestApp::start().await;
+    completed(&app, EMAIL, USERNAME, CPF, PHONE).await;
+    let browser = app.sign_in_by_page(EMAIL, PASSWORD).await;
+    let shown = async |path: &str| browser.get(path).await.expect(200).text;
+    for path in ["/dashboard", PATH] {
+        let page = shown(path).await;
+        assert!(page.contains("Confirmar celular") && page.contains("Não confirmado"), "{path}: {page}");
+    }
+    let whole = "value=\"(11) 98765-4321\"";
+    assert!(shown("/profile/phone").await.contains(whole));
+    assert!(!shown("/profile/phone?start=over").await.contains(whole), "another number is asked for");
+    app.advance(Duration::minutes(10));
+    assert!(!shown("/profile/phone").await.contains("98765-4321"), "whoever finds the session reads no number");
+    app.ignore_messages();
+}
+
+#[tokio::test]
+async fn a_fixed_line_is_nothing_to_confirm() {
+    let app = TestApp::start().await;
+    completed(&app, EMAIL, USERNAME, CPF, "1133334444").await;
+    let browser = app.sign_in_by_page(EMAIL, PASSWORD).await;
+    for path in ["/dashboard", PATH, "/profile/phone"] {
+        let page = browser.get(path).await.expect(200).text;
+        for wrong in ["Confirmar celular", "Não confirmado", "3333-4444"] {
+            assert!(!page.contains(wrong), "{path}, {wrong}: {page}");
+        }
+    }
+    assert!(browser.get("/dashboard").await.expect(200).text.contains("Adicionar um celular"));
     app.ignore_messages();
 }
