@@ -58,6 +58,7 @@ test.describe('from nothing to an account', () => {
     await visit.reads(me.email ?? '');
     await visit.reads('Não confirmado');
     await visit.follow('Confirmar e-mail');
+    await visit.sees('Confirmar e-mail');
     await expect(visit.field('E-mail')).toHaveValue(me.email ?? '');
     await visit.press('Sair');
     await visit.sees('Uma conta segura para os serviços que você usa');

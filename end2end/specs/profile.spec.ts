@@ -315,6 +315,21 @@ test('Um caronista muda gênero, estado e cidade; usuário e nascimento ficam co
   await shows('Feminino', 'RJ', 'Niterói');
   await visit.open('/dashboard');
   await visit.reads('Niterói, RJ');
+
+  // What another tab has changed is not put back by a list that nobody touched here.
+  const other = await otherTab(visit);
+  await openOwnProfile(visit);
+  await openOwnProfile(other);
+  await other.main.getByLabel('Estado').selectOption('AC');
+  await other.fill({ Cidade: 'Xapuri' });
+  await save(other);
+  await other.reads(SAVED);
+  await visit.fill({ 'Nome completo': 'Rian' });
+  await save(visit);
+  await visit.isTold(STALE);
+  await visit.summary.getByRole('link', { name: 'Ver os dados como estão agora' }).click();
+  await expect(visit.summary).toHaveCount(0);
+  await shows('Feminino', 'AC', 'Xapuri');
 });
 
 test('1. Quem não entrou é levado a entrar, de cada página do perfil', async ({ visit, page }) => {

@@ -17,6 +17,8 @@ catalogue! {
         change_email: "Trocar e-mail" | "Change the email";
         email_lead: "Enviamos um código ao novo endereço. O e-mail só muda depois que você confirmar."
             | "We send a code to the new address. The email changes only once you confirm it.";
+        confirm_email_lead: "Enviamos um código para confirmar que o e-mail é seu." | "We send a code to confirm that the email is yours.";
+        confirm_phone_lead: "Enviamos um código para confirmar que o celular é seu." | "We send a code to confirm that the mobile is yours.";
         email_submit: "Enviar código" | "Send the code";
         email_code_sent(destination): "Enviamos um código para {destination}. Se ele não chegar, confira o endereço."
             | "We sent a code to {destination}. If it does not arrive, check the address.";

@@ -12,11 +12,10 @@ use portaria::value::Gender;
 use portaria::view::AccountView;
 use text::Texts;
 
-/// All that are `asked` of this account, each with the value that it has. Drawn within the form.
-#[component]
-pub fn CompletionFields(account: AccountView, asked: Vec<Named>) -> impl IntoView {
+/// All that are `asked` of this account, each with the value that it has. Called within the form.
+pub fn completion_fields(account: &AccountView, asked: &[Named]) -> Vec<AnyView> {
     let texts = Ui::get().texts;
-    asked.iter().map(|field| draw(texts, &account, *field, &asked)).collect::<Vec<_>>()
+    asked.iter().map(|field| draw(texts, account, *field, asked)).collect()
 }
 
 fn draw(texts: &'static Texts, account: &AccountView, field: Named, asked: &[Named]) -> AnyView {

@@ -33,7 +33,7 @@ pub use alert::{Alert, NoAnswer, Notice, Tone, told};
 pub use choices::{CheckboxField, RadioGroup, channel_options, channel_value};
 pub use city_field::CityFields;
 pub use code_parts::{Countdown, TimeLeft, fill_in_code};
-pub use completion_field::CompletionFields;
+pub use completion_field::completion_fields;
 pub use contents::{Contents, Section};
 pub use dead_link::DeadLink;
 pub use delivery::{DeliveryAlert, DeliveryLine};

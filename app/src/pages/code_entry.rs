@@ -48,10 +48,15 @@ pub fn whole(typed: &str) -> String {
     Contact::parse(typed).map_or_else(|| typed.to_owned(), |contact| contact.whole())
 }
 
-/// The contact of the account that has yet to be confirmed, for the form that sends it a code; nothing to whoever wants another one.
+/// Whether the page of a contact is about the one that the account has and has yet to confirm, and not about another one.
+pub fn is_to_confirm(ui: &Ui, contact: ContactKind) -> bool {
+    !begins_anew() && ui.me().is_some_and(|account| account.is_confirmed(contact) == Some(false))
+}
+
+/// That contact, for the form that sends it a code; nothing where it is not said whole.
 pub fn to_confirm(ui: &Ui, contact: ContactKind) -> String {
     let known = ui.me().and_then(|account| account.to_confirm(contact));
-    known.filter(|_| !begins_anew()).unwrap_or_default().to_owned()
+    known.filter(|_| is_to_confirm(ui, contact)).unwrap_or_default().to_owned()
 }
 
 /// Says where the code went, while one can be entered.

@@ -1,7 +1,7 @@
 //! The third step of a journey that has one (seed 004, "COMPLETAR PERFIL"): the fields that its `completion` names and the account
 //! lacks, in one form with a photo.
 
-use crate::components::{CompletionFields, StepUpFields, SubmitButton, UploadForm};
+use crate::components::{StepUpFields, SubmitButton, UploadForm, completion_fields};
 use crate::forms::PhotoForm;
 use crate::ui::Ui;
 use leptos::prelude::*;
@@ -17,7 +17,7 @@ pub fn CompletionForm(account: AccountView) -> impl IntoView {
     view! {
         <p class="lead">{texts.pages.complete.form_lead}</p>
         <UploadForm form=PhotoForm::CompleteProfile class="form">
-            <CompletionFields account asked />
+            {completion_fields(&account, &asked)}
             <StepUpFields />
             <SubmitButton text=texts.pages.complete.form_submit />
         </UploadForm>

@@ -15,8 +15,8 @@ pub use password::ProfilePassword;
 pub use phone::ProfilePhone;
 
 use crate::components::{
-    CheckboxField, CompletionFields, Contents, Field, Heading, HiddenField, Look, Owner, PageTitle, PhotoField, Proved, Section,
-    SubmitButton, UploadForm,
+    CheckboxField, Contents, Field, Heading, HiddenField, Look, Owner, PageTitle, PhotoField, Proved, Section, SubmitButton, UploadForm,
+    completion_fields,
 };
 use crate::forms::PhotoForm;
 use crate::paths;
@@ -116,7 +116,7 @@ fn Data(account: AccountView) -> impl IntoView {
                     value=social_name
                 />
                 {fixed()}
-                <CompletionFields account=own asked />
+                {completion_fields(&own, &asked)}
                 {optional_texts()}
                 <SubmitButton text=texts.save />
             </UploadForm>
