@@ -208,6 +208,7 @@ impl Account {
             phone: self.phone.as_ref().map(Phone::masked),
             whole_phone: None,
             fresh: false,
+            phone_is_fixed: self.phone.as_ref().is_some_and(|phone| !phone.is_mobile()),
             phone_proved: self.phone_proved_at.is_some(),
             phone_suspended: self.phone_suspended_at.is_some(),
             cpf: self.cpf.as_ref().map(Cpf::masked),

@@ -1,5 +1,6 @@
 //! What the overview of an account tells its owner: how safely it stands, what its profile lacks, and who signed in before.
 
+use crate::contact::ContactKind;
 use crate::error::Field;
 use crate::profile::document;
 use crate::view::{AccountView, SessionView};
@@ -48,9 +49,37 @@ impl AccountView {
         let password = if self.has_password { Condition::Good } else { Condition::Missing };
         [
             (Point::Password, password),
-            (Point::Email, Condition::of_contact(self.email.is_some(), self.email_proved, self.email_suspended)),
-            (Point::Phone, Condition::of_contact(self.phone.is_some(), self.phone_proved, self.phone_suspended)),
+            (Point::Email, self.condition_of(ContactKind::Email)),
+            (Point::Phone, self.condition_of(ContactKind::Phone)),
         ]
+    }
+
+    /// Returns how a contact stands. A fixed line counts as none, because no code can prove it.
+    pub const fn condition_of(&self, contact: ContactKind) -> Condition {
+        match contact {
+            ContactKind::Email => Condition::of_contact(self.email.is_some(), self.email_proved, self.email_suspended),
+            ContactKind::Phone => {
+                Condition::of_contact(self.phone.is_some() && !self.phone_is_fixed, self.phone_proved, self.phone_suspended)
+            }
+        }
+    }
+
+    /// Returns whether a contact is confirmed and in force; `None`: there is none that could be.
+    pub const fn is_confirmed(&self, contact: ContactKind) -> Option<bool> {
+        match self.condition_of(contact) {
+            Condition::Missing => None,
+            Condition::Good => Some(true),
+            Condition::Unproved | Condition::Suspended => Some(false),
+        }
+    }
+
+    /// Returns the contact as its owner writes it, if it has yet to be confirmed; a phone only where this view says it whole.
+    pub fn to_confirm(&self, contact: ContactKind) -> Option<&str> {
+        let value = match contact {
+            ContactKind::Email => self.email.as_deref(),
+            ContactKind::Phone => self.whole_phone.as_deref(),
+        };
+        value.filter(|_| self.is_confirmed(contact) == Some(false))
     }
 
     /// Returns what the profile could have besides, and has not: nothing of it is required. `texts`: the optional texts that its kind is
@@ -130,6 +159,35 @@ mod tests {
             (account.phone_proved_at, account.phone_suspended_at) = (Some(START), Some(START));
         }));
         assert_eq!(phone, Condition::Suspended);
+    }
+
+    #[test]
+    fn a_fixed_line_is_nothing_to_confirm() {
+        let rider = view(|account| {
+            account.kind = Kind::Caronista;
+            account.email = Email::parse("ana@example.com").ok();
+            account.email_proved_at = Some(START);
+            account.phone = Phone::parse("1133334444").ok();
+        });
+        assert_eq!(rider.condition_of(ContactKind::Phone), Condition::Missing);
+        assert_eq!(rider.is_confirmed(ContactKind::Phone), None);
+        assert_eq!(rider.to_confirm(ContactKind::Phone), None);
+    }
+
+    #[test]
+    fn what_is_to_be_confirmed_is_said_whole_or_not_at_all() {
+        let mut ana = view(|account| {
+            account.email = Email::parse("ana@example.com").ok();
+            account.phone = Phone::parse("11987654321").ok();
+        });
+        assert_eq!(ana.to_confirm(ContactKind::Email), Some("ana@example.com"));
+        assert_eq!(ana.to_confirm(ContactKind::Phone), None, "it is masked");
+        ana.whole_phone = Some("(11) 98765-4321".to_owned());
+        assert_eq!(ana.to_confirm(ContactKind::Phone), Some("(11) 98765-4321"));
+        (ana.email_proved, ana.phone_proved) = (true, true);
+        assert_eq!([ContactKind::Email, ContactKind::Phone].map(|it| ana.to_confirm(it)), [None, None]);
+        ana.email_suspended = true;
+        assert_eq!(ana.to_confirm(ContactKind::Email), Some("ana@example.com"));
     }
 
     #[test]

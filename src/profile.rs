@@ -32,6 +32,18 @@ pub fn takes(kind: Kind, field: Field) -> bool {
     }
 }
 
+/// Returns whether another value is refused once the field has one ([`FieldError::Fixed`]).
+pub const fn is_set_once(field: Field) -> bool {
+    matches!(field, Field::Username | Field::BirthDate | Field::Cpf | Field::Cnpj)
+}
+
+/// Returns what completing an account of this kind asks for and its owner may change later, in the order of the journey. The photo
+/// is not among it: every kind has one.
+pub fn changeable_of_completion(kind: Kind) -> impl Iterator<Item = Field> {
+    let asked = kind.journey().completion.iter().map(|ask| ask.field);
+    asked.filter(move |field| *field != Field::Photo && takes(kind, *field) && !is_set_once(*field))
+}
+
 /// The optional texts of a profile by field ([`Field::free_texts`]). Empty texts are absent.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
@@ -289,6 +301,25 @@ mod tests {
         };
         let errors: Vec<_> = errors.iter().collect();
         assert_eq!(errors, [Field::Username, Field::BirthDate].map(|field| (field, FieldError::Fixed)));
+    }
+
+    #[test]
+    fn of_the_third_step_everything_may_change_but_what_is_set_once() {
+        let riders: Vec<_> = changeable_of_completion(Kind::Caronista).collect();
+        assert_eq!(riders, [Field::Gender, Field::State, Field::City]);
+        for kind in Kind::ALL.iter().copied().filter(|kind| *kind != Kind::Caronista) {
+            assert_eq!(changeable_of_completion(kind).count(), 0, "{kind:?}");
+        }
+        let mut rider = account(Kind::Caronista);
+        rider.username = Some(Username::parse("rian").unwrap());
+        rider.birth_date = Some(BirthDate::parse("2000-01-15", day()).unwrap());
+        rider.cpf = Some(Cpf::parse("52998224725").unwrap());
+        rider.cnpj = Some(Cnpj::parse("12ABC34501DE35").unwrap());
+        let others = [(Field::Username, "outro"), (Field::BirthDate, "2000-01-16"), (Field::Cpf, "15350946056")];
+        for (field, other) in others.into_iter().chain([(Field::Cnpj, "11222333000181")]) {
+            assert!(is_set_once(field));
+            assert_eq!(form([(field, other)]).parse(&rider, day()), Err(Refusal::field(field, FieldError::Fixed)));
+        }
     }
 
     #[test]

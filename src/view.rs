@@ -37,6 +37,9 @@ pub struct AccountView {
     /// Whether the session that it is shown to may change what later recovers ([`FreshSession`](crate::fresh::FreshSession)).
     #[serde(skip)]
     pub fresh: bool,
+    /// Whether it is a fixed line (004), to which no code goes.
+    #[serde(default)]
+    pub phone_is_fixed: bool,
     /// Whether a code proved it. Riders need not prove theirs (004).
     #[serde(default)]
     pub phone_proved: bool,
@@ -97,6 +100,7 @@ impl AccountView {
             phone: None,
             whole_phone: None,
             fresh: false,
+            phone_is_fixed: false,
             phone_proved: false,
             phone_suspended: false,
             cpf: None,

@@ -7,6 +7,7 @@ pub use table::{FORMS, Form, FormRoute, STEP_UP_AGAIN};
 use crate::paths;
 use portaria::error::{Field, FieldError, FieldErrors, Refusal};
 use portaria::journey::Kind;
+use portaria::profile::changeable_of_completion;
 use portaria::recovery::{RecoverySent, ResetGrant};
 use portaria::view::{CodeSent, OwnerCode};
 use serde::{Deserialize, Serialize};
@@ -222,7 +223,13 @@ impl PhotoForm {
                 fields.dedup();
                 fields
             }
-            Self::SaveProfile => [Field::Name, Field::Version].into_iter().chain(Field::free_texts()).collect(),
+            Self::SaveProfile => {
+                let asked = Kind::ALL.iter().flat_map(|kind| changeable_of_completion(*kind));
+                let mut fields: Vec<_> = [Field::Name, Field::Version].into_iter().chain(Field::free_texts()).chain(asked).collect();
+                fields.sort_unstable();
+                fields.dedup();
+                fields
+            }
         }
     }
 

@@ -98,6 +98,12 @@ pub fn session_ended(page: &str) -> Onward {
     Onward::saying(sign_in_for(page), PageNotice::Ended)
 }
 
+/// The same where a form of that page would have changed something. What it brought is not carried across the sign-in: somebody else may be
+/// the next to sign in here.
+pub fn session_ended_unsaved(page: &str) -> Onward {
+    Onward::saying(sign_in_for(page), PageNotice::EndedUnsaved)
+}
+
 /// What the address of a page with several steps says to begin anew.
 pub const ANEW: &str = "start=over";
 

@@ -310,6 +310,15 @@ async fn a_domain_that_looks_like_a_slip_is_noticed_and_never_forced() {
     }
 }
 
+#[tokio::test]
+async fn an_address_is_asked_about_before_it_is_sent_wherever_one_is_typed() {
+    for path in
+        ["/register/client", "/register/teacher", "/register/company", "/register/carona", "/forgot-password", "/resend-verification"]
+    {
+        assert!(page(path, None).await.contains(r#"data-meant="Você quis dizer "#), "{path}");
+    }
+}
+
 #[test]
 fn every_form_has_a_server_function_at_a_stable_path() {
     let paths: Vec<_> = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path).collect();

@@ -53,9 +53,13 @@ test.describe('from nothing to an account', () => {
 
   test('with an e-mail and a password, which let in by phone at once and by e-mail once it is proved', async ({ visit, outbox }) => {
     const me = await become(visit, { phone: phone(), email: email(), password: PASSWORD });
+    await visit.reads(`Enviamos um link para ${me.email}.`);
     await visit.follow('Ir para o início');
     await visit.reads(me.email ?? '');
-    await visit.reads('ainda não confirmado');
+    await visit.reads('Não confirmado');
+    await visit.follow('Confirmar e-mail');
+    await visit.sees('Confirmar e-mail');
+    await expect(visit.field('E-mail')).toHaveValue(me.email ?? '');
     await visit.press('Sair');
     await visit.sees('Uma conta segura para os serviços que você usa');
 

@@ -138,6 +138,21 @@ test.describe('an error', () => {
     await register(other, { phone: mine });
   });
 
+  test('of a password typed again goes as soon as it is filled; whether they are the same only the server says', async ({ visit }) => {
+    await visit.open('/register/teacher');
+    await visit.press('Criar conta');
+    await visit.isTold('Informe o nome');
+    const again = visit.field('Confirme a senha');
+    await expect(again).toHaveAttribute('aria-invalid', 'true');
+    const told = await visit.summary.getByRole('listitem').count();
+    await again.fill('J');
+    await expect(again).not.toHaveAttribute('aria-invalid');
+    await expect(again).not.toHaveAccessibleDescription(/Erro/);
+    await expect(visit.summary.getByRole('listitem')).toHaveCount(told - 1);
+    await again.fill('');
+    await expect(again).not.toHaveAttribute('aria-invalid');
+  });
+
   test('at the sign-in goes when something stands there', async ({ visit }) => {
     await visit.open('/login');
     await visit.press('Entrar');
@@ -146,6 +161,24 @@ test.describe('an error', () => {
     await visit.field('Senha').fill('b');
     await expect(visit.summary).toHaveCount(0);
   });
+});
+
+test('a domain that looks like a slip is asked about before it is sent, and hinders nobody', async ({ visit }) => {
+  for (const [path, label] of [
+    ['/register/teacher', 'E-mail institucional'],
+    ['/register/company', 'E-mail da empresa'],
+    ['/register/carona', 'E-mail'],
+  ] as const) {
+    await visit.open(path);
+    const asked = visit.main.locator('[aria-live=polite]').filter({ hasText: 'Você quis dizer gmail.com?' });
+    await leave(visit, label, 'ana@gmial.com');
+    await expect(asked).toHaveCount(1);
+    await expect(visit.field(label)).not.toHaveAttribute('aria-invalid');
+    await visit.field(label).fill('ana@gmail.com');
+    await expect(asked).toHaveCount(0);
+    await leave(visit, label, 'ana@example.com');
+    await expect(asked).toHaveCount(0);
+  }
 });
 
 test.describe('what is certainly wrong', () => {

@@ -134,7 +134,7 @@ test.describe('by keyboard alone', () => {
       'Celular',
       'Adicionar e-mail e senha (opcional)',
       'WhatsApp',
-      'termos de serviço e privacidade (abre em outra aba)',
+      'Termos e privacidade (abre em outra aba)',
       'Receber código',
     ]);
     await page.keyboard.press('Enter');

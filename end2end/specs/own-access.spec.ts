@@ -1,6 +1,6 @@
 // SPEC §13: the ways into an account. Blocking it until a recovery, a second one beside the phone, and showing again who one is.
 
-import { email, NEW_PASSWORD, PASSWORD } from '../support/people';
+import { email, NEW_PASSWORD, PASSWORD, phone } from '../support/people';
 import { become, beginRecovery, chooseNewPassword, clientByApi, comeIn, enterCode, enterRecoveryCode, signIn } from '../support/steps';
 import { expect, test } from '../support/test';
 
@@ -30,6 +30,20 @@ test('“Bloquear minha conta agora” ends all sessions; password and codes res
   await chooseNewPassword(visit, NEW_PASSWORD);
   await visit.reads(/Senha alterada/);
   await comeIn(visit, client.email, NEW_PASSWORD);
+});
+
+test('an address that waits for its link is confirmed by a code too, and is not typed again', async ({ visit, outbox }) => {
+  const address = email();
+  await become(visit, { phone: phone(), email: address });
+  await outbox.link(address);
+  await visit.follow('Ir para o início');
+  await visit.follow('Confirmar e-mail');
+  await visit.sees('Confirmar e-mail');
+  await expect(visit.field('E-mail')).toHaveValue(address);
+  await visit.press('Enviar código');
+  await enterCode(visit, await outbox.code(address));
+  await visit.reads('E-mail confirmado.');
+  await expect(visit.main).not.toContainText('Não confirmado');
 });
 
 test('whoever came by phone alone is told so, adds a password and an e-mail, and comes in by them', async ({ visit, outbox }) => {

@@ -88,6 +88,29 @@ test('a photo can be taken back, and another chosen', async ({ visit, page }) =>
   await expect(visit.field('Foto')).not.toHaveAttribute('aria-invalid');
 });
 
+test('a photo can be dropped anywhere on its frame', async ({ visit, page, context }, info) => {
+  await rideTo(visit);
+  await expect(page.getByText('ou arraste')).toBeVisible();
+  const path = info.outputPath('eu.png');
+  writeFileSync(path, picture().buffer);
+  const frame = page.locator('.file');
+  await frame.scrollIntoViewIfNeeded();
+  const box = await frame.boundingBox();
+  if (!box) throw new Error('no box');
+  // At its corner, away from the button and the words. The browser takes a file from a person's hand alone.
+  const [x, y] = [box.x + box.width - 6, box.y + box.height - 6];
+  const hand = await context.newCDPSession(page);
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await hand.send('Input.dispatchDragEvent', { type, x, y, data: { items: [], files: [path], dragOperationsMask: 1 } });
+  }
+  await expect(page.getByRole('img', { name: 'Prévia da sua foto' })).toBeVisible();
+  await expect(visit.field('Foto')).toHaveValue(/eu\.png$/);
+  await fillProfile(visit, profile());
+  await visit.press('Concluir cadastro');
+  await visit.sees('Olá, Rian');
+  await expect(visit.main.getByRole('img')).toBeVisible();
+});
+
 test('a photo is what it is, whatever its name says and its browser thinks', async ({ visit, page }) => {
   await rideTo(visit);
   await fillProfile(visit, profile());

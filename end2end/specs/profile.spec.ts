@@ -3,7 +3,7 @@
 import { titled } from '../support/brand';
 import { email, PASSWORD, phone } from '../support/people';
 import { picture } from '../support/pictures';
-import { become, comeIn, NAME, openOwnProfile, signIn, teacherByApi } from '../support/steps';
+import { become, comeIn, NAME, openOwnProfile, rideToTheEnd, signIn, teacherByApi } from '../support/steps';
 import { expect, test, Visit } from '../support/test';
 
 const SAVED = 'Perfil atualizado com sucesso.';
@@ -77,6 +77,20 @@ test('Edição de Perfil', async ({ visit, outbox, request, page }) => {
   });
 });
 
+test('6. A mensagem de sucesso sai quando a próxima alteração começa', async ({ visit, outbox, request }) => {
+  await comeIn(visit, (await teacherByApi(request, outbox)).email);
+  await openOwnProfile(visit);
+  await visit.fill({ Instituição: 'UFMG' });
+  await save(visit);
+  await visit.reads(SAVED);
+  await visit.fill({ Instituição: '' });
+  if (visit.wakes) await expect(visit.main).not.toContainText(SAVED);
+  await visit.fill({ 'Nome completo': ' ' });
+  await save(visit);
+  await visit.isTold('Informe o nome');
+  await expect(visit.main).not.toContainText(SAVED);
+});
+
 test('3. Uma segunda alteração logo em seguida é salva sem recarregar; em branco tira o que é opcional', async ({ visit, outbox, request }) => {
   await comeIn(visit, (await teacherByApi(request, outbox)).email);
   await openOwnProfile(visit);
@@ -128,6 +142,14 @@ test('3. Uma foto é trocada por outra, e removida', async ({ visit, outbox, req
   await visit.reads(SAVED);
   await expect(visit.main.getByRole('img', { name: 'Sua foto atual' })).not.toHaveAttribute('src', first);
   const second = await showsPhoto(visit);
+  // While another one is chosen there is nothing to remove.
+  await visit.field('Foto').setInputFiles(picture());
+  if (visit.wakes) {
+    await visit.reads('Enquadre a foto');
+    await expect(remove).toBeHidden();
+  }
+  await visit.field('Foto').setInputFiles([]);
+  await expect(remove).toBeVisible();
   // A photo is found by who knows its address; one that is gone by nobody.
   expect((await request.get(second)).headers()['content-type']).toBe('image/png');
   expect((await request.get(first)).status()).toBe(404);
@@ -266,6 +288,50 @@ test('Um cliente tem o seu perfil sem o que é só de professores', async ({ vis
   await expect(visit.field('Nome completo')).toHaveValue('Luísa 王小明 O’Neill');
 });
 
+test('Um caronista muda gênero, estado e cidade; usuário e nascimento ficam como estão', async ({ visit, page }) => {
+  const me = await rideToTheEnd(visit);
+  await openOwnProfile(visit);
+  await visit.reads(me.username);
+  for (const fixed of ['Nome de usuário', 'Data de nascimento', 'CPF']) await expect(visit.field(fixed)).toHaveCount(0);
+  const shows = async (gender: string, state: string, city: string) => {
+    await expect(visit.field(gender)).toBeChecked();
+    await expect(visit.main.getByLabel('Estado')).toHaveValue(state);
+    await expect(visit.field('Cidade')).toHaveValue(city);
+  };
+  await shows('Outro', 'SP', 'São Paulo');
+  // Those of the state that is known already come once the page lives.
+  if (visit.wakes) await expect(page.locator('datalist option')).toHaveCount(645);
+  await visit.field('Feminino').check();
+  await visit.main.getByLabel('Estado').selectOption('RJ');
+  await visit.fill({ Cidade: '' });
+  await save(visit);
+  await visit.isToldAt('Cidade', /Informe a cidade/);
+  await expect(visit.main.getByLabel('Estado')).toHaveValue('RJ');
+  await visit.fill({ Cidade: 'Niterói' });
+  await save(visit);
+  await visit.reads(SAVED);
+  await shows('Feminino', 'RJ', 'Niterói');
+  await openOwnProfile(visit);
+  await shows('Feminino', 'RJ', 'Niterói');
+  await visit.open('/dashboard');
+  await visit.reads('Niterói, RJ');
+
+  // What another tab has changed is not put back by a list that nobody touched here.
+  const other = await otherTab(visit);
+  await openOwnProfile(visit);
+  await openOwnProfile(other);
+  await other.main.getByLabel('Estado').selectOption('AC');
+  await other.fill({ Cidade: 'Xapuri' });
+  await save(other);
+  await other.reads(SAVED);
+  await visit.fill({ 'Nome completo': 'Rian' });
+  await save(visit);
+  await visit.isTold(STALE);
+  await visit.summary.getByRole('link', { name: 'Ver os dados como estão agora' }).click();
+  await expect(visit.summary).toHaveCount(0);
+  await shows('Feminino', 'AC', 'Xapuri');
+});
+
 test('1. Quem não entrou é levado a entrar, de cada página do perfil', async ({ visit, page }) => {
   for (const path of ['', '/password', '/phone', '/document']) {
     await visit.open(`/profile${path}`);
@@ -285,7 +351,7 @@ test('5. Quem saiu em outra aba não salva mais nada, e é levado a entrar', asy
   await visit.fill({ 'Nome completo': 'Outra Pessoa' });
   await visit.press('Salvar alterações');
   await visit.sees('Entrar');
-  await visit.reads('Sua sessão terminou. Entre de novo para continuar.');
+  await visit.reads('Sua sessão terminou e nada foi salvo. Entre de novo para continuar.');
   await visit.awake();
   await signIn(visit, teacher.email, PASSWORD);
   // Where the person was.

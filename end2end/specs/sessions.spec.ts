@@ -45,7 +45,7 @@ test('as sessões são listadas com aparelho, endereço e último uso, e uma é 
     await expect(session).toContainText(/Chrome.*Linux/);
     await expect(session).toContainText(/Último uso em \d\d\/\d\d\/\d{4}, às \d\d:\d\d/);
     await expect(session).toContainText(/Aberta em \d\d\/\d\d\/\d{4}, às \d\d:\d\d/);
-    await expect(session.getByText('esta sessão')).toHaveCount(own ? 1 : 0);
+    await expect(session.getByText('Esta sessão')).toHaveCount(own ? 1 : 0);
     await expect(session.getByRole('button')).toHaveCount(own ? 0 : 1);
     addresses.push(/Endereço IP (10(?:\.\d+){3}), na rede local/.exec(await session.innerText())?.[1] ?? '');
   }
@@ -55,7 +55,7 @@ test('as sessões são listadas com aparelho, endereço e último uso, e uma é 
   await endOne(visit).click();
   await visit.reads('Sessão encerrada.');
   await expect(listed(visit)).toHaveCount(1);
-  await expect(listed(visit)).toContainText('esta sessão');
+  await expect(listed(visit)).toContainText('Esta sessão');
   await visit.reads('Nenhuma outra sessão está aberta.');
   await expect(endOthers(visit)).toHaveCount(0);
   await isSentToLogin(other);
@@ -86,7 +86,7 @@ test('todas as outras são encerradas juntas, a de um aplicativo também', async
   await comeIn(visit, teacher.email);
   await look(visit);
   await expect(listed(visit)).toHaveCount(4);
-  await expect(listed(visit).filter({ hasText: 'aplicativo' })).toHaveCount(1);
+  await expect(listed(visit).filter({ hasText: 'Aplicativo' })).toHaveCount(1);
   await endOthers(visit).click();
   await visit.reads('As outras sessões foram encerradas.');
   await expect(listed(visit)).toHaveCount(1);

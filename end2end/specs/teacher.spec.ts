@@ -40,7 +40,7 @@ test('registration, verification, login, dashboard and logout', { tag: '@firefox
     await visit.field('Lembrar-me').check();
     await signIn(visit, address, PASSWORD);
     await visit.sees('Olá, Luísa');
-    for (const text of [address, 'Universidade Estadual de Maringá', 'Botânica', 'confirmado']) await visit.reads(text);
+    for (const text of [address, 'Universidade Estadual de Maringá', 'Botânica', 'Confirmado']) await visit.reads(text);
     const session = (await context.cookies()).find((cookie) => cookie.httpOnly && cookie.name.includes('session'));
     const days = ((session?.expires ?? 0) - Date.now() / 1000) / 86_400;
     expect(days).toBeGreaterThan(29);

@@ -1,6 +1,6 @@
 // Larger and wider text (WCAG 1.4.4, 1.4.12): nothing is cut off, and nobody scrolls sideways.
 
-import { width } from '../support/axe';
+import { NARROWEST, width } from '../support/axe';
 import { comeIn, teacherByApi } from '../support/steps';
 import { expect, test } from '../support/test';
 
@@ -30,7 +30,29 @@ function spaced(): void {
   }
 }
 
+/** In how many rows the header stands. */
+function rows(): number {
+  const middles = [...document.querySelectorAll('.header :is(.brand, nav > a, nav button)')].map((it) => {
+    const box = it.getBoundingClientRect();
+    return (box.top + box.bottom) / 2;
+  });
+  middles.sort((a, b) => a - b);
+  return middles.filter((middle, at) => at === 0 || middle - (middles[at - 1] ?? 0) > 10).length;
+}
+
 test.use({ viewport: PHONE });
+
+test('text twice as large leaves the header one row more, on the narrowest phone', async ({ visit, page, outbox, request }) => {
+  await comeIn(visit, (await teacherByApi(request, outbox)).email);
+  await page.setViewportSize(NARROWEST);
+  for (const path of ['/dashboard', '/profile']) {
+    await visit.open(path);
+    expect.soft(await page.evaluate(rows), path).toBe(1);
+    await page.evaluate(twice);
+    expect.soft(await page.evaluate(rows), path).toBe(2);
+    expect.soft(await width(page), path).toBeLessThanOrEqual(NARROWEST.width);
+  }
+});
 
 for (const [what, change] of [['text twice as large', twice], ['text with more space', spaced]] as const) {
   test(`${what} fits everywhere a stranger comes`, async ({ visit, page }) => {

@@ -133,6 +133,15 @@ export async function fillProfile(visit: Visit, profile: Profile): Promise<void>
   await visit.fill({ Cidade: profile.city });
 }
 
+/** Signs a rider up, to the end. */
+export async function rideToTheEnd(visit: Visit): Promise<Rider> {
+  const me = await rideTo(visit);
+  await fillProfile(visit, profile());
+  await visit.press('Concluir cadastro');
+  await visit.sees('Olá, Rian');
+  return me;
+}
+
 export async function signIn(visit: Visit, identifier: string, password: string): Promise<void> {
   await visit.fill({ 'E-mail, usuário': identifier, Senha: password });
   await visit.press('Entrar');

@@ -192,6 +192,13 @@ fn summarise(field: &str, error: Option<&str>) {
     }
 }
 
+/// What was just done is told no longer: something else begins.
+pub fn hush() {
+    if let Some(said) = find(".notice > .alert-success") {
+        said.remove();
+    }
+}
+
 /// Whether an error stands at the field.
 pub fn is_told(field: &HtmlInputElement) -> bool {
     field.has_attribute("aria-invalid")

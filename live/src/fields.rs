@@ -2,12 +2,15 @@
 //!
 //! - While it is typed, an error goes, also from the summary, as soon as the value is right.
 //! - When it is left, the value is written out, as a phone or a document stands on paper, and what is certainly wrong is told, in the
-//!   sentences that the server gives (`data-invalid`, `data-future`). The server checks again, by the same values.
+//!   sentences that the server gives (`data-invalid`, `data-future`). The server checks again, by the same values. So is a domain that
+//!   looks like a slip (`data-meant`), which hinders nobody.
 
-use crate::dom::{find, later, now, on, set, tell};
+use crate::dom::{find, hush, later, now, on, set, tell};
+use crate::part::fill;
 use leptos::prelude::document;
 use portaria::brasilia::BEHIND;
 use portaria::shape::{Shape, Verdict};
+use portaria::value::Email;
 use std::cell::Cell;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, HtmlInputElement, HtmlSelectElement};
@@ -31,6 +34,9 @@ pub fn start() {
 }
 
 fn hear(event: &Event) {
+    if event.type_() == "input" {
+        hush();
+    }
     let Some(field) = Field::of(event) else { return };
     if event.type_() == "input" {
         field.typed();
@@ -93,6 +99,9 @@ impl Field {
         if self.around.has_attribute("data-wrong") && self.verdict() == Verdict::Right {
             tell(&self.control, None);
         }
+        if let Some(hint) = self.hint() {
+            hint.remove();
+        }
         self.withhold();
     }
 
@@ -119,6 +128,7 @@ impl Field {
         if sent || document().active_element().as_ref() == Some(&self.control) {
             return;
         }
+        self.notice_slip();
         let sentence = match self.verdict() {
             Verdict::NotPast => "data-future",
             Verdict::Wrong => "data-invalid",
@@ -126,6 +136,22 @@ impl Field {
         };
         if let Some(sentence) = self.around.get_attribute(sentence) {
             tell(&self.control, Some(&sentence));
+        }
+    }
+
+    /// The sentence about a slip.
+    fn hint(&self) -> Option<Element> {
+        self.around.query_selector(".told .hint").ok().flatten()
+    }
+
+    /// Asks whether another domain was meant. What is asked already is not asked again.
+    fn notice_slip(&self) {
+        let Some(words) = self.around.get_attribute("data-meant").filter(|_| self.hint().is_none()) else { return };
+        let Some(domain) = Email::domain_meant_at_a_glance(&self.value()) else { return };
+        if let (Ok(Some(told)), Ok(line)) = (self.around.query_selector(".told"), document().create_element("p")) {
+            line.set_class_name("hint");
+            line.set_text_content(Some(&fill(&words, domain)));
+            let _ = told.append_child(&line);
         }
     }
 

@@ -107,6 +107,12 @@ impl Email {
         Self::parse(typed).ok().and_then(|email| email.domain_meant())
     }
 
+    /// Returns the same as far as it is seen at a glance, without judging the address: a page does so in the browser, whose part stays
+    /// small.
+    pub fn domain_meant_at_a_glance(typed: &str) -> Option<&'static str> {
+        typed.trim().rsplit_once('@').and_then(|(_, domain)| domain_meant(&domain.to_ascii_lowercase()))
+    }
+
     /// Returns `j***@e***.com`: first letters and last label, without revealing the lengths (OWASP, docs/standards.md#masks).
     pub fn masked(&self) -> String {
         let first = |text: &str| text.chars().next().unwrap_or('*');
@@ -174,6 +180,16 @@ mod tests {
             [("Ana+loja@example.com", "ana@example.com"), ("a.n.a@gmail.com", "a.n.a@gmail.com"), ("+x@example.com", "+x@example.com")]
         {
             assert_eq!(Email::parse(typed).expect("an address").untagged(), counted);
+        }
+    }
+
+    #[test]
+    fn a_slip_is_seen_at_a_glance_as_it_is_in_an_address() {
+        for typed in ["ana@gmial.com", " Ana@GMIAL.com ", "ana@gmail.com", "ana@example.com"] {
+            assert_eq!(Email::domain_meant_at_a_glance(typed), Email::domain_meant_by(typed), "{typed}");
+        }
+        for typed in ["", "ana", "gmial.com", "@"] {
+            assert_eq!(Email::domain_meant_at_a_glance(typed), None, "{typed}");
         }
     }
 

@@ -20,6 +20,8 @@ catalogue! {
         change_email: "Trocar e-mail" | "Change the email";
         email_lead: "Enviamos um código ao novo endereço. O e-mail só muda depois que você confirmar."
             | "We send a code to the new address. The email changes only once you confirm it.";
+        confirm_email_lead: "Enviamos um código para confirmar que o e-mail é seu." | "We send a code to confirm that the email is yours.";
+        confirm_phone_lead: "Enviamos um código para confirmar que o celular é seu." | "We send a code to confirm that the mobile is yours.";
         email_submit: "Enviar código" | "Send the code";
         /// After where it went.
         email_check: "Se ele não chegar, confira o endereço." | "If it does not arrive, check the address.";
@@ -27,7 +29,6 @@ catalogue! {
         email_proved: "E-mail confirmado." | "Email confirmed.";
         suspended: "Sem uso desde que a senha foi recuperada por outro contato: confirme de novo para entrar e recuperar a senha por ele."
             | "Out of use since the password was recovered by another contact: confirm it again to sign in and recover by it.";
-        confirm_again: "Confirmar de novo" | "Confirm it again";
         create_password: "Com uma senha você entra também sem esperar por um código."
             | "With a password you also sign in without waiting for a code.";
         create_password_submit: "Criar senha" | "Set the password";

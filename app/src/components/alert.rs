@@ -43,7 +43,7 @@ pub fn NoAnswer() -> impl IntoView {
 /// Green is for what was done.
 const fn tone_of(notice: PageNotice) -> Tone {
     match notice {
-        PageNotice::Blocked | PageNotice::DeletionAsked => Tone::Warning,
+        PageNotice::Blocked | PageNotice::DeletionAsked | PageNotice::EndedUnsaved => Tone::Warning,
         PageNotice::Ended | PageNotice::TryLater => Tone::Info,
         _ => Tone::Success,
     }

@@ -47,10 +47,15 @@ pub fn CheckboxField(
 
 /// Radio buttons, for few options.
 #[component]
-pub fn RadioGroup(field: Named, legend: &'static str, options: Vec<(&'static str, &'static str)>, chosen: &'static str) -> impl IntoView {
+pub fn RadioGroup(
+    field: Named,
+    legend: &'static str,
+    options: Vec<(&'static str, &'static str)>,
+    #[prop(into)] chosen: String,
+) -> impl IntoView {
     let state: FormState = expect_context();
     let name = field.name();
-    let chosen = state.posted_value(name).unwrap_or_else(|| chosen.to_owned());
+    let chosen = state.posted_value(name).unwrap_or(chosen);
     let wrong = state.is_wrong(field);
     let first = state.id(name);
     let error_id = [&first, "-error"].concat();
@@ -96,11 +101,12 @@ pub fn SelectField(
     placeholder: &'static str,
     options: Vec<(&'static str, &'static str)>,
     autocomplete: &'static str,
+    chosen: String,
 ) -> impl IntoView {
     let state: FormState = expect_context();
     let name = field.name();
     let id = state.id(name);
-    let chosen = state.posted_value(name).unwrap_or_default();
+    let chosen = state.posted_value(name).unwrap_or(chosen);
     let wrong = state.is_wrong(field);
     let described = described_by(&id, false, wrong);
     let options: Vec<_> =

@@ -10,14 +10,16 @@ use live::parts::Cities;
 use portaria::error::Field as Named;
 use portaria::value::State;
 
-/// State and city, or only one of them.
+/// State and city, or only one of them. `known`: those that the account has.
 #[component]
-pub fn CityFields(ask_state: bool, ask_city: bool) -> impl IntoView {
+pub fn CityFields(ask_state: bool, ask_city: bool, #[prop(optional)] known: (String, String)) -> impl IntoView {
     let form: FormState = expect_context();
     let texts = Ui::get().texts;
     let state = form.id(Named::State.name());
     let list = form.id("cities");
-    // Those of the state that was chosen in a form that comes back.
+    let (known_state, known_city) = known;
+    // Those of the state that was chosen in a form that comes back. Those of a known state are fetched once the page lives: they may
+    // weigh more than the page.
     let names = form.posted_value(Named::State.name()).map(|state| listed(&state)).unwrap_or_default();
     let options = State::ALL.iter().map(|state| (state.code(), state.name())).collect();
     view! {
@@ -30,6 +32,7 @@ pub fn CityFields(ask_state: bool, ask_city: bool) -> impl IntoView {
                         placeholder=texts.pages.complete.choose_state
                         options
                         autocomplete="address-level1"
+                        chosen=known_state
                     />
                 }
             })}
@@ -37,7 +40,13 @@ pub fn CityFields(ask_state: bool, ask_city: bool) -> impl IntoView {
             .then(|| {
                 let names: Vec<_> = names.into_iter().map(|name| view! { <option value=name></option> }).collect();
                 view! {
-                    <Field field=Named::City label=texts.field_name(Named::City) hint=texts.pages.hints.city list=list.clone() />
+                    <Field
+                        field=Named::City
+                        label=texts.field_name(Named::City)
+                        hint=texts.pages.hints.city
+                        value=known_city
+                        list=list.clone()
+                    />
                     <datalist id=list.clone()>{names}</datalist>
                 }
             })}

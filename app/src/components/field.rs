@@ -3,6 +3,7 @@ use super::sentence::closed;
 use super::way_out::TakenOffer;
 use crate::ui::Ui;
 use leptos::prelude::*;
+use live::PLACE;
 use portaria::error::FieldError;
 use portaria::field::{Field as Named, Input};
 use portaria::shape::Shape;
@@ -140,6 +141,7 @@ pub fn Field(
     let future = (shape == Some(Shape::BirthDate)).then(|| closed(texts.field_error(field, FieldError::DateNotPast)));
     // Noticed, never forced.
     let meant = (field == Named::Email).then(|| Email::domain_meant_by(&value)).flatten();
+    let asks = (field == Named::Email).then(|| texts.pages.check_email.meant(PLACE));
     let capitals = matches!(field, Named::Cnpj | Named::Document);
     let autocapitalize = if capitals { Some("characters") } else { (!look.prose).then_some("none") };
     view! {
@@ -149,13 +151,14 @@ pub fn Field(
             data-shape=shape.map(Shape::code)
             data-invalid=invalid.clone()
             data-future=future
+            data-meant=asks
         >
             <Label id=id.clone() text=label optional />
             {(!hint.is_empty()).then(|| view! { <p class="hint" id=hint_id>{hint}</p> })}
-            {meant.map(|domain| view! { <p class="hint">{texts.pages.check_email.meant(domain)}</p> })}
-            // Errors that the browser finds are announced politely.
+            // What the browser finds is announced politely.
             <div class="told" aria-live=invalid.is_some().then_some("polite")>
                 <FieldErrorText field />
+                {meant.map(|domain| view! { <p class="hint">{texts.pages.check_email.meant(domain)}</p> })}
             </div>
             <input
                 class=look.class
@@ -184,7 +187,7 @@ pub fn HiddenField(name: &'static str, #[prop(into)] value: String) -> impl Into
     view! { <input type="hidden" name=name value=value /> }
 }
 
-/// Tells a password manager whose password it is (WCAG 3.3.8). Not `type="hidden"`, which managers pass over; a person never meets it.
+/// Tells a password manager whose password it is (WCAG 3.3.8); never by a masked value, which a manager would keep as it is. Not `type="hidden"`, which managers pass over; a person never meets it.
 #[component]
 pub fn Username(
     #[prop(into)] value: String,

@@ -2,12 +2,11 @@
 
 use super::samples::{accesses, account, answered, form, sessions, wrong};
 use crate::components::{
-    Alert, Countdown, DeliveryAlert, DeliveryLine, Discard, Finished, KindCard, NoAnswer, PostForm, Ready, Split, Stepper, SubmitButton,
-    TimeLeft, Tone, told,
+    Alert, Countdown, DeliveryAlert, DeliveryLine, Discard, Finished, KindCard, NoAnswer, PostForm, Proved, Ready, Split, Stepper,
+    SubmitButton, TimeLeft, Tone, told,
 };
 use crate::first::Answer;
 use crate::forms::{Form, Reply};
-use crate::pages::dashboard::Proved;
 use crate::pages::dashboard::security::security;
 use crate::pages::profile::sessions::List;
 use crate::pages::wizard::waiting::HandOffLink;

@@ -2,14 +2,14 @@
 
 use crate::components::{
     AnotherCode, Countdown, DeliveryAlert, DeliveryLine, Field, FormState, Heading, HiddenField, PostForm, StepUpFields, SubmitButton,
-    TimeLeft, fill_in_code,
+    TimeLeft, begins_anew, fill_in_code,
 };
 use crate::first::Answer;
 use crate::forms::{Form, FormRoute};
 use crate::ui::Ui;
 use leptos::prelude::*;
 use live::parts::Waiting;
-use portaria::contact::Contact;
+use portaria::contact::{Contact, ContactKind};
 use portaria::error::{Field as Named, Refusal};
 use portaria::message::Channel;
 use portaria::standing;
@@ -56,6 +56,17 @@ pub fn code_of<Ask: Form, Take: Form>(ui: &Ui) -> Option<CodeSent> {
 /// Returns whether the code has expired, as far as the page knows.
 pub fn has_lapsed(sent: Option<&CodeSent>) -> bool {
     sent.is_some_and(|sent| sent.expires_in == 0)
+}
+
+/// Whether the page of a contact is about the one that the account has and has yet to confirm, and not about another one.
+pub fn is_to_confirm(ui: &Ui, contact: ContactKind) -> bool {
+    !begins_anew() && ui.me().is_some_and(|account| account.is_confirmed(contact) == Some(false))
+}
+
+/// That contact, for the form that sends it a code; nothing where it is not said whole.
+pub fn to_confirm(ui: &Ui, contact: ContactKind) -> String {
+    let known = ui.me().and_then(|account| account.to_confirm(contact));
+    known.filter(|_| is_to_confirm(ui, contact)).unwrap_or_default().to_owned()
 }
 
 /// Says where the code went, while one can be entered.

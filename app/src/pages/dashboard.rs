@@ -2,10 +2,11 @@
 
 pub mod security;
 
-use crate::components::{Alert, Heading, Icon, Owner, PageTitle, Sign, Tone};
+use crate::components::{Alert, Heading, Icon, Owner, PageTitle, Proved, Sign, Tone};
 use crate::paths;
 use crate::ui::Ui;
 use leptos::prelude::*;
+use portaria::contact::ContactKind;
 use portaria::error::Field;
 use portaria::profile::document;
 use portaria::value::Gender;
@@ -23,7 +24,7 @@ pub fn Dashboard() -> impl IntoView {
     .into_any()
 }
 
-/// A line of the list. Without a value it renders nothing. `proved`: whether a contact is.
+/// A line of the list. Without a value it renders nothing. `proved`: whether a contact is confirmed.
 fn line(name: &'static str, value: Option<String>, proved: Option<bool>) -> Option<AnyView> {
     value.map(|value| {
         view! {
@@ -38,14 +39,6 @@ fn line(name: &'static str, value: Option<String>, proved: Option<bool>) -> Opti
         // The type of all lines together is too deep for the compiler.
         .into_any()
     })
-}
-
-/// Whether a contact is proved.
-#[component]
-pub fn Proved(proved: bool) -> impl IntoView {
-    let texts = &Ui::get().texts.pages.dashboard;
-    let (sign, words) = if proved { (Sign::Good, texts.proved) } else { (Sign::Attention, texts.not_proved) };
-    view! { <span class="tag"><Icon sign /> " " {words}</span> }
 }
 
 fn overview(ui: &Ui, account: &AccountView) -> AnyView {
@@ -123,6 +116,7 @@ fn data(ui: &Ui, account: AccountView) -> AnyView {
     let texts = &all.pages.dashboard;
     let shown = account.shown_name().to_owned();
     let kind = all.kind(account.kind);
+    let [email_proved, phone_proved] = [ContactKind::Email, ContactKind::Phone].map(|contact| account.is_confirmed(contact));
     let gender = account.gender.as_deref().and_then(|gender| Gender::parse(gender).ok()).map(|gender| all.gender(gender));
     let place = match (account.city, account.state) {
         (Some(city), Some(state)) => Some([&city, ", ", &state].concat()),
@@ -136,8 +130,8 @@ fn data(ui: &Ui, account: AccountView) -> AnyView {
                 {line(texts.kind, Some(ui.kind(account.kind).name.to_owned()), None)}
                 {line(kind.name_label, Some(shown), None)}
                 {line(all.field_name(Field::Username), account.username, None)}
-                {line(kind.email_label, account.email, Some(account.email_proved))}
-                {line(all.label(account.kind, Field::Phone), account.phone, Some(account.phone_proved))}
+                {line(kind.email_label, account.email, email_proved)}
+                {line(all.label(account.kind, Field::Phone), account.phone, phone_proved)}
                 {line(all.field_name(Field::BirthDate), account.birth_date, None)}
                 {line(all.field_name(Field::Gender), gender.map(str::to_owned), None)}
                 {line(all.field_name(Field::Cpf), account.cpf, None)}

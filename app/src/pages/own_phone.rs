@@ -1,12 +1,13 @@
 //! Sets the phone of the signed-in account, by a code: on `/complete-profile` and on `/profile/phone`.
 
-use super::code_entry::{AskAgain, CodeField, CodeNews, CodeSubmit, Ended, code_of, has_lapsed, own_code, sent_to, whole};
+use super::code_entry::{AskAgain, CodeField, CodeNews, CodeSubmit, Ended, code_of, has_lapsed, own_code, sent_to, to_confirm, whole};
 use crate::components::{AnotherCode, Field, HiddenField, PostForm, RadioGroup, StepUpFields, SubmitButton, channel_options};
 use crate::forms::Form;
 use crate::paths;
 use crate::server_fns::{AskPhone, OWN_PHONE, ProveOwnPhone};
 use crate::ui::Ui;
 use leptos::prelude::*;
+use portaria::contact::ContactKind;
 use portaria::error::Field as Named;
 use portaria::journey::Kind;
 use portaria::message::Channel;
@@ -52,7 +53,12 @@ pub fn OwnPhone(lead: &'static str, #[prop(into)] next: String, here: &'static s
         <p class="lead">{lead}</p>
         <CodeNews name=OWN_PHONE failed="" shown=false />
         <PostForm form=AskPhone::ROUTE class="form">
-            <Field field=Named::Phone label=all.field_name(Named::Phone) hint=all.pages.hints.phone />
+            <Field
+                field=Named::Phone
+                label=all.field_name(Named::Phone)
+                hint=all.pages.hints.phone
+                value=to_confirm(&ui, ContactKind::Phone)
+            />
             <RadioGroup field=Named::Channel legend=all.field_name(Named::Channel) options chosen="" />
             <StepUpFields />
             <SubmitButton text=all.pages.complete.phone_submit />

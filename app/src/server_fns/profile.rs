@@ -16,6 +16,7 @@ use text::PageNotice;
 pub(super) fn done<T>(door: &Door, answer: Answer<T>, next: impl Into<Onward>) -> Submitted {
     match answer {
         Ok(_) => Submitted::go(next),
+        Err(Refusal::NotSignedIn) => Submitted::go(paths::session_ended_unsaved(&door.page)),
         Err(refusal) => not_done(door, refusal),
     }
 }

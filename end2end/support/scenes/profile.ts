@@ -12,6 +12,7 @@ import {
   comeIn,
   companyByApi,
   register,
+  rideToTheEnd,
   signIn,
   type Teacher,
   teacherByApi,
@@ -68,6 +69,15 @@ export const PROFILE: Scene[] = [
     'profile',
     async (stage) => {
       await openProfile(stage);
+    },
+  ],
+  [
+    'profile-rider',
+    async ({ visit }) => {
+      await rideToTheEnd(visit);
+      await visit.open('/profile');
+      await visit.sees('Meu Perfil');
+      await expect(visit.field('Cidade')).toHaveValue('São Paulo');
     },
   ],
   [

@@ -34,6 +34,7 @@ pub fn submit(event: &Event) {
         return;
     }
     let Some(sent) = Sent::by(form, button) else { return };
+    crate::dom::hush();
     if !withheld(&sent) {
         Journey::by_form(url.href(), sent).begin();
     }

@@ -54,7 +54,10 @@ fn changed(whole: bool, passes: &dyn Fn(&Element) -> bool) -> Vec<Typed> {
                 "range" => continue,
                 _ => (input.value(), input.default_value()),
             },
-            (_, Some(select)) => (select.value(), String::new()),
+            (_, Some(select)) => {
+                let drawn = select.query_selector("option[selected]").ok().flatten();
+                (select.value(), drawn.and_then(|it| it.get_attribute("value")).unwrap_or_default())
+            }
             _ => continue,
         };
         if !passes(&field) && (files.is_some() || value != drawn || (whole && !value.is_empty())) {

@@ -3,6 +3,7 @@
 mod claims;
 mod completion;
 mod login;
+mod own_page;
 mod pages;
 mod photo;
 mod registration;

@@ -64,8 +64,8 @@ async fn an_ended_session_leads_back_by_a_link_and_by_a_form() {
     assert_eq!(browser.get("/profile/data?after=1").await.expect(303).goes(), "/login?next=%2Fprofile%2Fdata%3Fafter%3D1, ended");
     let passwords = [("current_password", PASSWORD), ("new_password", "Limao#99 verde"), ("password_confirmation", "Limao#99 verde")];
     let sent = browser.form("/profile/password", "change_password", &passwords).await.expect(303);
-    assert_eq!(sent.goes(), "/login?next=%2Fprofile%2Fpassword, ended");
-    assert!(says(&browser.get(sent.location()).await.expect(200), "Sua sessão terminou. Entre de novo para continuar."));
+    assert_eq!(sent.goes(), "/login?next=%2Fprofile%2Fpassword, ended_unsaved");
+    assert!(says(&browser.get(sent.location()).await.expect(200), "Sua sessão terminou e nada foi salvo. Entre de novo para continuar."));
 }
 
 #[tokio::test]

@@ -39,6 +39,9 @@ catalogue! {
         link_sent: "Se houver uma confirmação pendente para este e-mail, o link está a caminho."
             | "If a confirmation is pending for this email, the link is on its way.";
         ended: "Sua sessão terminou. Entre de novo para continuar." | "Your session has ended. Sign in again to continue.";
+        /// The same of a form that would have changed something.
+        ended_unsaved: "Sua sessão terminou e nada foi salvo. Entre de novo para continuar."
+            | "Your session has ended and nothing was saved. Sign in again to continue.";
         profile_saved: "Perfil atualizado com sucesso." | "Profile updated.";
         phone_proved: "Celular confirmado." | "Mobile phone confirmed.";
         cpf_saved: "CPF salvo." | "CPF saved.";
@@ -79,6 +82,7 @@ pub enum PageNotice {
     /// The same on the page where it was asked for.
     LinkAsked,
     Ended,
+    EndedUnsaved,
     ProfileSaved,
     PhoneProved,
     CpfSaved,
@@ -130,6 +134,7 @@ impl Texts {
             PageNotice::LinkResent => notices.link_resent,
             PageNotice::LinkSent | PageNotice::LinkAsked => notices.link_sent,
             PageNotice::Ended => notices.ended,
+            PageNotice::EndedUnsaved => notices.ended_unsaved,
             PageNotice::ProfileSaved => notices.profile_saved,
             PageNotice::PhoneProved => notices.phone_proved,
             PageNotice::CpfSaved => notices.cpf_saved,

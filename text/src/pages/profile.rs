@@ -30,6 +30,7 @@ catalogue! {
         title: "Meu Perfil" | "My profile";
         data: "Seus dados" | "Your data";
         email_fixed: "O e-mail não pode ser alterado." | "The email cannot be changed.";
+        fixed: "Não pode ser alterado aqui." | "Cannot be changed here.";
         remove_photo: "Remover a foto atual" | "Remove the present photo";
         save: "Salvar alterações" | "Save changes";
         contact: "Celular e documentos" | "Mobile phone and documents";
@@ -63,12 +64,12 @@ catalogue! {
         sessions: "Aparelhos" | "Devices";
         sessions_lead: "Aparelhos conectados à sua conta. Não reconhece algum? Encerre a sessão e altere a senha."
             | "Devices connected to your account. You do not know one? End its session and change the password.";
-        this_session: "esta sessão" | "this session";
+        this_session: "Esta sessão" | "This session";
         last_used(date, time): "Último uso em {date}, às {time}" | "Last used on {date}, at {time}";
         since(date, time): "Aberta em {date}, às {time}" | "Open since {date}, at {time}";
         address(address): "Endereço IP {address}" | "IP address {address}";
         local_address(address): "Endereço IP {address}, na rede local" | "IP address {address}, on the local network";
-        api_session: "aplicativo" | "application";
+        api_session: "Aplicativo" | "Application";
         end: "Encerrar sessão" | "End session";
         end_of(device, address): "Encerrar a sessão em {device}, {address}" | "End the session on {device}, {address}";
         end_others: "Encerrar todas as outras" | "End all others";
@@ -82,11 +83,11 @@ catalogue! {
         greeting(name): "Olá, {name}" | "Hello, {name}";
         data: "Seus dados" | "Your data";
         kind: "Conta" | "Account";
-        proved: "confirmado" | "confirmed";
-        not_proved: "ainda não confirmado" | "not confirmed yet";
+        proved: "Confirmado" | "Confirmed";
+        not_proved: "Não confirmado" | "Not confirmed";
         /// The same of a point of the check-up: which contact it is stands among the data.
         contact_proved: "Confirmado." | "Confirmed.";
-        contact_unproved: "Ainda não confirmado." | "Not confirmed yet.";
+        contact_unproved: "Não confirmado." | "Not confirmed.";
         at(date, time): "{date}, às {time} (horário de Brasília)" | "{date}, {time} (Brasília time)";
         masked_note: "Escondemos parte dos dados para proteger sua privacidade." | "We hide parts of your data to protect your privacy.";
         signed_out: "Entre na sua conta para ver esta página." | "Sign in to see this page.";
@@ -102,7 +103,8 @@ catalogue! {
         no_phone: "Nenhum celular na conta." | "No mobile on the account.";
         add_second_email: "Adicionar um e-mail" | "Add an email";
         add_second_phone: "Adicionar um celular" | "Add a mobile";
-        confirm: "Confirmar agora" | "Confirm now";
+        confirm_email: "Confirmar e-mail" | "Confirm the email";
+        confirm_phone: "Confirmar celular" | "Confirm the mobile";
         no_password: "Uma senha ajuda se o código demorar." | "A password helps when a code is late.";
         add_password: "Criar senha" | "Set a password";
         password: "Senha" | "Password";

@@ -39,7 +39,6 @@ catalogue! {
             | "This sign-up was begun on another device or browser, or has ended. Go on there, or begin anew here.";
         back_to_proof: "Voltar sem mudar nada" | "Back without changing anything";
         terms: "Li e aceito os termos de serviço e privacidade" | "I have read and accept the terms of service and privacy";
-        read_terms: "Ler os termos de serviço" | "Read the terms of service";
         opens_new_tab: "(abre em outra aba)" | "(opens in a new tab)";
     }
 
@@ -173,6 +172,7 @@ catalogue! {
         email_confirmed: "E-mail confirmado" | "Email confirmed";
         email_lead: "Sua conta está ativa. Agora é só entrar." | "Your account is active. Now sign in.";
         ready: "Sua conta está pronta." | "Your account is ready.";
+        link_sent(email): "Enviamos um link para {email}. Abra-o para confirmar o e-mail." | "We sent a link to {email}. Open it to confirm the email.";
         to_dashboard: "Ir para o início" | "Go to my account";
         enter: "Entrar na minha conta" | "Enter my account";
         complete_lead: "Falta só a última etapa: seus dados pessoais e, se quiser, uma foto."

@@ -75,16 +75,16 @@ fn item(ui: &Ui, account: &AccountView, point: Point, condition: Condition) -> A
             (all.label(account.kind, Field::Phone), words.to_owned(), Some((paths::PROFILE_PHONE, texts.add_second_phone)))
         }
         (Point::Email | Point::Phone, _) => {
-            let (name, page) = if point == Point::Email {
-                (all.kind(account.kind).email_label, paths::PROFILE_EMAIL)
+            let (name, page, confirm) = if point == Point::Email {
+                (all.kind(account.kind).email_label, paths::PROFILE_EMAIL, texts.confirm_email)
             } else {
-                (all.label(account.kind, Field::Phone), paths::PROFILE_PHONE)
+                (all.label(account.kind, Field::Phone), paths::PROFILE_PHONE, texts.confirm_phone)
             };
             let (note, action) = match condition {
-                Condition::Suspended => (all.access.suspended, Some(all.access.confirm_again)),
+                Condition::Suspended => (all.access.suspended, Some(confirm)),
                 // Kinds that sign up by e-mail prove it by the link of their sign-up.
                 Condition::Unproved if point == Point::Email && account.kind.journey().contact_is_email() => (texts.contact_unproved, None),
-                Condition::Unproved | Condition::Missing => (texts.contact_unproved, Some(texts.confirm)),
+                Condition::Unproved | Condition::Missing => (texts.contact_unproved, Some(confirm)),
                 Condition::Good => (texts.contact_proved, None),
             };
             (name, note.to_owned(), action.map(|action| (page, action)))

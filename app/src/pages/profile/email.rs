@@ -1,6 +1,8 @@
 //! Sets the e-mail of the signed-in account, by a code (SPEC §13).
 
-use super::super::code_entry::{AskAgain, CodeField, CodeNews, CodeSubmit, Ended, code_of, has_lapsed, sent_to, whole};
+use super::super::code_entry::{
+    AskAgain, CodeField, CodeNews, CodeSubmit, Ended, code_of, has_lapsed, is_to_confirm, sent_to, to_confirm, whole,
+};
 use super::OwnPage;
 use crate::components::{AnotherCode, Field, Heading, HiddenField, PostForm, StepUpFields, SubmitButton};
 use crate::forms::Form;
@@ -8,6 +10,7 @@ use crate::paths;
 use crate::server_fns::{AskEmail, OWN_EMAIL, ProveOwnEmail};
 use crate::ui::Ui;
 use leptos::prelude::*;
+use portaria::contact::ContactKind;
 use portaria::error::Field as Named;
 use portaria::message::Channel;
 use portaria::purpose::CodeFor;
@@ -19,9 +22,12 @@ pub fn ProfileEmail() -> impl IntoView {
     view! { <OwnPage title=title(&Ui::get()) draw=page /> }
 }
 
-/// The page is about a first e-mail, or about another one.
+/// The page is about a first e-mail, about the one that has yet to be confirmed, or about another one.
 fn title(ui: &Ui) -> &'static str {
     let texts = &ui.texts.access;
+    if is_to_confirm(ui, ContactKind::Email) {
+        return ui.texts.pages.dashboard.confirm_email;
+    }
     if ui.me().is_some_and(|account| account.email.is_some()) { texts.change_email } else { texts.add_email }
 }
 
@@ -61,10 +67,12 @@ fn OwnEmail() -> impl IntoView {
     let all = ui.texts;
     match Progress::of(&ui) {
         None => view! {
-            <p class="lead">{all.access.email_lead}</p>
+            <p class="lead">
+                {if is_to_confirm(&ui, ContactKind::Email) { all.access.confirm_email_lead } else { all.access.email_lead }}
+            </p>
             <CodeNews name=OWN_EMAIL failed=all.pages.check_email.failed shown=false />
             <PostForm form=AskEmail::ROUTE class="form">
-                <Field field=Named::Email label=all.field_name(Named::Email) />
+                <Field field=Named::Email label=all.field_name(Named::Email) value=to_confirm(&ui, ContactKind::Email) />
                 <StepUpFields />
                 <SubmitButton text=all.access.email_submit />
                 <AnotherCode />

@@ -15,16 +15,21 @@ pub use password::ProfilePassword;
 pub use phone::ProfilePhone;
 
 use crate::components::{
-    CheckboxField, Contents, Field, Heading, HiddenField, Look, Owner, PageTitle, PhotoField, Section, SubmitButton, UploadForm,
+    CheckboxField, Contents, Field, Heading, HiddenField, Look, Owner, PageTitle, PhotoField, Proved, Section, SubmitButton, UploadForm,
+    completion_fields,
 };
 use crate::forms::PhotoForm;
 use crate::paths;
 use crate::ui::Ui;
 use leptos::prelude::*;
+use portaria::check_up::Condition;
+use portaria::contact::ContactKind;
 use portaria::error::Field as Named;
 use portaria::journey::Kind;
+use portaria::profile::changeable_of_completion;
 use portaria::view::AccountView;
 use sessions::Sessions;
+use text::Texts;
 
 #[component]
 pub fn Profile() -> impl IntoView {
@@ -79,18 +84,22 @@ fn Data(account: AccountView) -> impl IntoView {
     };
     let social_label = all.label(kind, Named::SocialName);
     let social_name = account.texts.get(Named::SocialName).unwrap_or_default().to_owned();
-    // Kinds that sign up by phone change their e-mail on a page of its own, linked below.
-    let email = account.email.clone().filter(|_| kind.journey().contact_is_email()).map(|email| {
-        move || {
+    let fixed = fixed(all, &account);
+    let fixed = move || {
+        let draw = |(label, hint, value): (&'static str, &'static str, String)| {
             view! {
                 <div class="field">
-                    <p class="label">{all.label(kind, Named::Email)}</p>
-                    <p class="hint">{texts.email_fixed}</p>
-                    <p>{email.clone()}</p>
+                    <p class="label">{label}</p>
+                    <p class="hint">{hint}</p>
+                    <p>{value}</p>
                 </div>
             }
-        }
-    });
+        };
+        fixed.into_iter().map(draw).collect::<Vec<_>>()
+    };
+    // What is missing is asked for on `/complete-profile`.
+    let asked: Vec<_> = changeable_of_completion(kind).filter(|field| account.has(*field)).collect();
+    let own = account.clone();
     view! {
         <section class="panel" aria-labelledby="data">
             <h2 id="data">{texts.data}</h2>
@@ -106,7 +115,8 @@ fn Data(account: AccountView) -> impl IntoView {
                     optional=true
                     value=social_name
                 />
-                {email.map(|email| email())}
+                {fixed()}
+                {completion_fields(&own, &asked)}
                 {optional_texts()}
                 <SubmitButton text=texts.save />
             </UploadForm>
@@ -114,28 +124,50 @@ fn Data(account: AccountView) -> impl IntoView {
     }
 }
 
+/// What the owner sees and cannot change: label, why, value. Kinds that sign up by phone change their e-mail on a page of its own.
+fn fixed(all: &'static Texts, account: &AccountView) -> Vec<(&'static str, &'static str, String)> {
+    let texts = &all.pages.profile;
+    let email = account.email.clone().filter(|_| account.kind.journey().contact_is_email());
+    let rows = [
+        (Named::Email, texts.email_fixed, email),
+        (Named::Username, texts.fixed, account.username.clone()),
+        (Named::BirthDate, texts.fixed, account.birth_date.clone()),
+    ];
+    rows.into_iter().filter_map(|(field, why, value)| Some((all.label(account.kind, field), why, value?))).collect()
+}
+
+/// An address, and what is done there.
+type Way = (&'static str, &'static str);
+
 /// Phone and documents, each with a link to change it if it can be changed.
 fn contact(ui: &Ui, account: &AccountView) -> impl IntoView + use<> {
     let all = ui.texts;
     let texts = &all.pages.profile;
     let kind = account.kind;
-    let way = |field: Named, value: &Option<String>, href: &'static str, action: Option<&'static str>, suspended: bool| {
-        let value = value.clone();
-        let action = if suspended { Some(all.access.confirm_again) } else { action };
+    let row = |field: Named, value: &Option<String>, confirmed: Option<bool>, hint: Option<&'static str>, way: Option<Way>| {
+        let value = match value.clone() {
+            Some(value) => view! { <p>{value} {confirmed.map(|proved| view! { " " <Proved proved /> })}</p> }.into_any(),
+            None => view! { <p class="way">{texts.none}</p> }.into_any(),
+        };
         view! {
             <div>
                 <dt>{all.label(kind, field)}</dt>
                 <dd>
-                    {match value {
-                        Some(value) => view! { <p>{value}</p> }.into_any(),
-                        None => view! { <p class="way">{texts.none}</p> }.into_any(),
-                    }}
-                    {suspended.then(|| view! { <p class="hint">{all.access.suspended}</p> })}
-                    {action.map(|action| view! { <p class="way"><a href=href>{action}</a></p> })}
+                    {value} {hint.map(|hint| view! { <p class="hint">{hint}</p> })}
+                    {way.map(|(href, action)| view! { <p class="way"><a href=href>{action}</a></p> })}
                 </dd>
             </div>
         }
     };
+    // What has yet to be confirmed is confirmed where it would be changed.
+    let contact = |contact: ContactKind, value: &Option<String>, href: &'static str, confirm: &'static str, otherwise: &'static str| {
+        let condition = account.condition_of(contact);
+        let hint = (condition == Condition::Suspended).then_some(all.access.suspended);
+        let confirmed = account.is_confirmed(contact);
+        let action = if confirmed == Some(false) { confirm } else { otherwise };
+        row(contact.field(), value, confirmed, hint, Some((href, action)))
+    };
+    let actions = &all.pages.dashboard;
     let phone_way = if account.phone.is_some() { texts.change_phone } else { texts.add_phone };
     let by_email = account.kind.journey().contact_is_email();
     let email_way = if account.email.is_some() { all.access.change_email } else { all.access.add_email };
@@ -145,10 +177,10 @@ fn contact(ui: &Ui, account: &AccountView) -> impl IntoView + use<> {
         <section class="panel" aria-labelledby="contact">
             <h2 id="contact">{texts.contact}</h2>
             <dl class="facts">
-                {way(Named::Phone, &account.phone, paths::PROFILE_PHONE, Some(phone_way), account.phone_suspended)}
+                {contact(ContactKind::Phone, &account.phone, paths::PROFILE_PHONE, actions.confirm_phone, phone_way)}
                 {(!by_email || account.email_suspended)
-                    .then(|| way(Named::Email, &account.email, paths::PROFILE_EMAIL, Some(email_way), account.email_suspended))}
-                {way(field, document, paths::PROFILE_DOCUMENT, document.is_none().then_some(add), false)}
+                    .then(|| contact(ContactKind::Email, &account.email, paths::PROFILE_EMAIL, actions.confirm_email, email_way))}
+                {row(field, document, None, None, document.is_none().then_some((paths::PROFILE_DOCUMENT, add)))}
             </dl>
         </section>
     }

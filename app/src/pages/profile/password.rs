@@ -73,9 +73,7 @@ fn confirm(ui: &Ui) -> AnyView {
 fn first(ui: &Ui, account: &AccountView) -> AnyView {
     let all = ui.texts;
     let policy = account.kind.journey().password;
-    // A masked phone at least tells the new entry of a manager from those of others. Beside a password that a manager looks for it would not
-    // be found.
-    let known = account.signs_in_as().or(account.phone.as_deref()).unwrap_or_default().to_owned();
+    let known = account.signs_in_as().unwrap_or_default().to_owned();
     let confirmed = ui.posted::<ConfirmOwner>().is_some();
     view! {
         {confirmed.then(|| view! { <Alert tone=Tone::Success>{all.access.confirmed}</Alert> })}

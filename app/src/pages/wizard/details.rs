@@ -105,7 +105,7 @@ fn by_going_on(texts: &'static Texts, journey: &'static Journey) -> Option<impl 
             <p class="hint">
                 {terms.by_going_on} " "
                 <a href=paths::TERMS target="_blank" rel="noopener">
-                    {terms.by_going_on_link} " " {texts.pages.wizard.opens_new_tab}
+                    {texts.pages.frame.terms} " " {texts.pages.wizard.opens_new_tab}
                 </a> "."
             </p>
         }
@@ -143,7 +143,7 @@ fn field(texts: &'static Texts, journey: &'static Journey, ask: Ask, typed: &Typ
                 // Opens in another tab, so that nothing typed is lost.
                 <p class="after-check">
                     <a href=paths::TERMS target="_blank" rel="noopener">
-                        {wizard.read_terms} " " {wizard.opens_new_tab}
+                        {texts.pages.frame.terms} " " {wizard.opens_new_tab}
                     </a>
                 </p>
             }

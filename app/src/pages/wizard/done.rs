@@ -5,6 +5,7 @@ use crate::paths;
 use crate::server_fns::Enter;
 use crate::ui::Ui;
 use leptos::prelude::*;
+use portaria::contact::ContactKind;
 use portaria::journey::Journey;
 
 #[component]
@@ -14,9 +15,13 @@ pub fn Done(journey: &'static Journey) -> impl IntoView {
     let current = Current::get();
     let by_link = journey.proof_purpose.digits().is_none();
     let enters = current.signup.as_ref().is_some_and(|signup| signup.enters);
+    // An optional address is proved by a link, which goes out once the account is there.
+    let to_confirm = ui.me().filter(|_| current.signup.is_some()).and_then(|account| account.to_confirm(ContactKind::Email));
+    let link_sent = to_confirm.map(|email| view! { <p>{texts.link_sent(email)}</p> });
     let onward = if ui.me().is_some() {
         view! {
             <Ready />
+            {link_sent}
             <p>
                 <a class="button" href=paths::DASHBOARD>
                     {texts.to_dashboard}

@@ -115,7 +115,7 @@ async fn act(state: &AppState, context: &RequestContext, which: PhotoForm, form:
 fn settled(which: PhotoForm, answer: Answer<AccountView>, go: impl Into<Onward>) -> Submitted {
     match answer {
         Ok(_) => Submitted::go(go),
-        Err(Refusal::NotSignedIn) => Submitted::go(paths::session_ended(which.path())),
+        Err(Refusal::NotSignedIn) => Submitted::go(paths::session_ended_unsaved(which.path())),
         Err(refusal) => Submitted::refused(refusal),
     }
 }

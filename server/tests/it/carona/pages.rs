@@ -189,7 +189,7 @@ async fn of_a_strangers_form_not_a_byte_is_read() {
     read.expect("answered and closed").expect("read");
     assert!(
         answer.contains("location: /login?next=%2Fcomplete-profile\r\n")
-            && answer.contains("portaria_notice=ended;")
+            && answer.contains("portaria_notice=ended_unsaved;")
             && answer.to_lowercase().contains("connection: close"),
         "{answer}"
     );

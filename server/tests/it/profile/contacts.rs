@@ -1,7 +1,7 @@
 //! Changing an account's contacts.
 
 use crate::support::TestApp;
-use crate::support::people::{CPF, OTHER_PHONE, PHONE};
+use crate::support::people::{CPF, EMAIL, OTHER_PHONE, PHONE, client_form};
 use serde_json::json;
 use time::Duration;
 
@@ -34,4 +34,28 @@ async fn a_recovery_code_sent_to_the_old_phone_is_dead_once_the_phone_is_another
     let recovery = app.recovery_code(CPF, PHONE).await;
     client.give_phone(OTHER_PHONE).await;
     app.enter_recovery_code(CPF, &recovery).await.expect_problem(400);
+}
+
+#[tokio::test]
+async fn an_address_that_waits_is_told_of_and_stands_in_the_form_that_confirms_it() {
+    let app = TestApp::start().await;
+    let browser = app.anonymous();
+    let mut fields = client_form(PHONE);
+    fields.retain(|(name, _)| *name != "email");
+    fields.push(("email", EMAIL));
+    browser.form("/register/client", "sign_up", &fields).await.expect(303);
+    let code = app.code_to(PHONE).await;
+    let done = browser.form("/register/client", "prove_code", &[("code", &code)]).await.expect(303);
+    let page = browser.get(done.location()).await.expect(200).text;
+    assert!(page.contains(&format!("Enviamos um link para {EMAIL}.")), "{page}");
+    let profile = browser.get("/profile").await.expect(200).text;
+    for words in ["Não confirmado", "Confirmado", "Trocar celular", "href=\"/profile/email\""] {
+        assert!(profile.contains(words), "{words}: {profile}");
+    }
+    let value = format!("value=\"{EMAIL}\"");
+    assert!(browser.get("/profile/email").await.expect(200).text.contains(&value));
+    assert!(!browser.get("/profile/email?start=over").await.expect(200).text.contains(&value), "another address is asked for");
+    app.open_link_to(EMAIL).await.expect(200);
+    assert!(!browser.get("/profile/email").await.expect(200).text.contains(&value), "it is confirmed");
+    app.ignore_messages();
 }
