@@ -47,12 +47,9 @@ pub async fn as_owner<T>(
 
 /// Sends the code again by a channel, for the page of a form that asks for it.
 pub async fn again(accounts: &dyn Accounts, who: &Requester, channel: &str) -> Submitted {
-    let (sent, refusal) = match accounts.ask_reauthentication(who, channel).await {
-        Ok(sent) => (Some(sent), None),
-        Err(refusal) => (None, Some(refusal)),
-    };
+    let refusal = accounts.ask_reauthentication(who, channel).await.err();
     let step_up = Some(StepUp::Code(waiting(accounts, who).await));
-    Submitted::stay(Reply { refusal, sent, step_up, ..Reply::default() })
+    Submitted::stay(Reply { refusal, step_up, ..Reply::default() })
 }
 
 async fn waiting(accounts: &dyn Accounts, who: &Requester) -> Option<OwnerCode> {

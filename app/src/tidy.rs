@@ -48,9 +48,9 @@ pub fn tidy(html: &str) -> String {
             }
             page.push_str(tag);
             if in_main && !plain {
-                mark(text, &mut page)
+                mark(text, &mut page);
             } else {
-                page.push_str(text)
+                page.push_str(text);
             }
             rest = next;
         }

@@ -146,7 +146,11 @@ fn of_step_up(step_up: &StepUp, refusal: Option<&Refusal>) -> FieldErrors {
             let lapsed = code.as_ref().is_some_and(|code| code.delivery == Delivery::Lapsed);
             FieldErrors::one(Field::Code, if lapsed { FieldError::CodeExpired } else { FieldError::CodeWrong })
         }
-        (StepUp::Code(_), Some(Refusal::Invalid(errors))) => errors.clone(),
+        (StepUp::Code(_), Some(Refusal::Invalid(errors))) => {
+            let mut of_code = FieldErrors::new();
+            errors.of(Field::Code).for_each(|error| of_code.push(Field::Code, error));
+            of_code
+        }
         _ => FieldErrors::new(),
     }
 }

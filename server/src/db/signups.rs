@@ -351,11 +351,14 @@ pub async fn spend_hand_off(conn: &mut PgConnection, sealer: &Sealer, now: Offse
 
 /// Returns whether a hand-off token is good, without spending it.
 pub async fn is_hand_off(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, token: &Token) -> Result<bool, Fault> {
-    let found = sqlx::query_scalar("select exists (select from signup_devices where token_hash = $1 and single_use and expires_at > $2)")
-        .bind(sealer.index(DEVICE, token.expose()))
-        .bind(now)
-        .fetch_one(conn)
-        .await?;
+    let found = sqlx::query_scalar(
+        "select exists (select from signup_devices d join signups s on s.id = d.signup_id \
+         where d.token_hash = $1 and d.single_use and d.expires_at > $2 and s.expires_at > $2)",
+    )
+    .bind(sealer.index(DEVICE, token.expose()))
+    .bind(now)
+    .fetch_one(conn)
+    .await?;
     Ok(found)
 }
 

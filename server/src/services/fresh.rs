@@ -20,9 +20,10 @@ use portaria::contact::Contact;
 use portaria::error::{Field, Refusal};
 use portaria::fresh::{Evidence, FreshSession};
 use portaria::limits::seconds_until;
+use portaria::message::Channel;
 use portaria::purpose::CodeFor;
 use portaria::session::Requester;
-use portaria::value::{Code, Password};
+use portaria::value::{Code, Email, Password};
 use portaria::view::{CodeSent, OwnerCode};
 
 const PURPOSE: CodeFor = CodeFor::Reauthentication;
@@ -183,10 +184,13 @@ impl Turn<'_> {
             Some(expires) => seconds_until(expires, self.now),
             None => whole_seconds(code.facts.lifetime),
         };
+        let channel = code.delivered_by.unwrap_or(code.channel);
+        // A code that the phone did not get has followed by e-mail.
+        let email = account.usable_email().filter(|_| channel == Channel::Email);
         Ok(Some(OwnerCode {
-            destination: contact.masked(),
+            destination: email.map_or_else(|| contact.masked(), Email::masked),
             delivery,
-            channel: code.delivered_by.unwrap_or(code.channel),
+            channel,
             channels: self.service.available(contact.code_channels()),
             expires_in,
             resend_in: sends.next_send_in(self.now, resend_wait(delivery, self.rules)).unwrap_or(0),

@@ -105,7 +105,9 @@ impl Turn<'_> {
             let former = Replaced { contact, proved_at: before.email_proved_at.unwrap_or(self.now) };
             account_changes::keep(&mut self.tx, self.sealer, self.now, before.id, &former, undo, &subjects).await?;
         }
-        for purpose in [CodeFor::Recovery.into(), LinkFor::PasswordReset.into(), Purpose::Link(LinkFor::EmailProof)] {
+        // Also those for the phone that may have followed by e-mail.
+        let codes = [CodeFor::Recovery, CodeFor::Reauthentication, CodeFor::LoginPhone].map(Purpose::from);
+        for purpose in codes.into_iter().chain([LinkFor::PasswordReset, LinkFor::EmailProof].map(Purpose::from)) {
             verifications::kill_of(&mut self.tx, self.now, purpose, Subject::Account(before.id)).await?;
         }
         recovery_grants::spend_all(&mut self.tx, self.now, before.id).await?;

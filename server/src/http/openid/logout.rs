@@ -2,7 +2,7 @@
 
 use super::authorize::{by_cookie, in_asked_language, see_other};
 use super::{LOGOUT, again_by_get, is_by_script, page, parameters};
-use crate::http::onward::go;
+use crate::http::onward::{add_cookie, go};
 use crate::http::pages;
 use crate::http::requester::RequestContext;
 use crate::http::state::AppState;
@@ -12,7 +12,7 @@ use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use portaria::openid::SignOut;
 use portaria::session::Cookie;
@@ -71,10 +71,11 @@ async fn answer(state: &AppState, context: &RequestContext, parts: &Parts, reque
         Ok(SignOut::Gone { address, ended }) => {
             let home = || go(state, &Onward::saying(paths::HOME, PageNotice::SignedOut));
             let mut response = address.map_or_else(home, |address| see_other(&address));
-            if ended && let Ok(cookie) = HeaderValue::from_str(&app::cookies::clear(Cookie::Session, state.secure_cookies)) {
-                let headers = response.headers_mut();
-                headers.append(header::SET_COOKIE, cookie);
-                headers.insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));
+            if ended {
+                for cookie in [Cookie::Session, Cookie::Step] {
+                    add_cookie(&mut response, &app::cookies::clear(cookie, state.secure_cookies));
+                }
+                response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));
             }
             response
         }

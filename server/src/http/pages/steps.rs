@@ -40,6 +40,12 @@ struct Step {
     reply: Reply,
 }
 
+/// What a step is sealed for, besides its column: its page, and the session that reached it. Another one does not open it.
+fn row(state: &AppState, context: &RequestContext, path: &str) -> String {
+    let session = context.who.session.as_ref().map(|session| state.sealer.index(COLUMN, session.expose()));
+    [path, " ", &session.map(|index| URL_SAFE_NO_PAD.encode(index)).unwrap_or_default()].concat()
+}
+
 /// Whether an answer leads to a later step: to a code, also of one that shows who somebody is, or to what a code grants.
 fn is_later(reply: &Reply) -> bool {
     match &reply.step_up {
@@ -48,19 +54,22 @@ fn is_later(reply: &Reply) -> bool {
     }
 }
 
-/// The cookie for the step that an answer reached; `None` if it reached none.
+/// The cookie for the step that an answer reached; `None` if it reached none. What is too long for one leaves none, nor an older step.
 pub(super) fn reached(state: &AppState, request: &Request, posted: &PostedForm) -> Option<String> {
     let path = request.uri().path();
     if !is_later(&posted.reply) || holds_at(path) != Holds::Nothing {
         return None;
     }
+    let row = row(state, request.extensions().get()?, path);
     let PostedForm { form, values, mut reply } = posted.clone();
     // It is said once.
     reply.refusal = None;
     let step = Step { at: state.clock.now().unix_timestamp(), form, values, reply };
-    let sealed = URL_SAFE_NO_PAD.encode(state.sealer.seal_json_in(&step, COLUMN, path));
-    let kept = Some(sealed).filter(|sealed| sealed.len() <= LONGEST)?;
-    Some(app::cookies::set(Cookie::Step, &Token::new(kept), Some(LIFETIME), state.secure_cookies))
+    let sealed = URL_SAFE_NO_PAD.encode(state.sealer.seal_json_in(&step, COLUMN, row.as_str()));
+    if sealed.len() > LONGEST {
+        return Some(app::cookies::clear(Cookie::Step, state.secure_cookies));
+    }
+    Some(app::cookies::set(Cookie::Step, &Token::new(sealed), Some(LIFETIME), state.secure_cookies))
 }
 
 /// The answer of before, as it stands now, if this page is loaded again. `fresh`: who somebody is need not be shown any more.
@@ -98,7 +107,7 @@ pub(super) fn carry(state: &AppState, request: &Request, posted: &mut PostedForm
 /// The answer that reached the step of the page at this path, with its clocks as they stand now.
 fn open(state: &AppState, context: &RequestContext, path: &str) -> Option<PostedForm> {
     let sealed = URL_SAFE_NO_PAD.decode(context.step.as_ref()?.expose()).ok()?;
-    let Step { at, form, values, mut reply } = state.sealer.open_json_in(&sealed, COLUMN, path).ok()?;
+    let Step { at, form, values, mut reply } = state.sealer.open_json_in(&sealed, COLUMN, row(state, context, path).as_str()).ok()?;
     let passed =
         u32::try_from(state.clock.now().unix_timestamp() - at).ok().filter(|passed| Duration::seconds((*passed).into()) < LIFETIME)?;
     let left = |seconds: &mut u32| *seconds = seconds.saturating_sub(passed);
