@@ -220,7 +220,7 @@ async fn answers_and_pages_mask_phone_and_cnpj() {
             assert!(!answer.text.contains(secret), "{secret}: {}", answer.text);
         }
     }
-    app.expect_message(EMAIL, "Verifique sua conta").await;
+    app.expect_message(EMAIL, "Confirme seu e-mail").await;
 }
 
 #[tokio::test]
