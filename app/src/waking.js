@@ -57,7 +57,7 @@
     const frame = () => (document.hidden ? done() : requestAnimationFrame(() => later(done)));
     document.readyState === 'loading' ? add.call(document, 'DOMContentLoaded', frame) : frame();
   });
-  const turn = document.currentScript.src ? painted : Promise.resolve();
+  const turn = document.currentScript?.src ? painted : Promise.resolve();
   const wasm = turn.then(() => fetch(`${base}.wasm`, { priority: 'low' })).then((answer) => WebAssembly.compileStreaming(answer));
   wasm.catch(() => {});
   const live = turn.then(() => import(`${base}.js`));

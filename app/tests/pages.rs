@@ -290,7 +290,10 @@ async fn a_notice_is_told_by_the_page_before_and_by_no_address() {
             continue;
         }
         // What was done looks otherwise than what a person has to know.
-        let done = !matches!(notice, PageNotice::Blocked | PageNotice::DeletionAsked | PageNotice::Ended | PageNotice::EndedUnsaved | PageNotice::TryLater);
+        let done = !matches!(
+            notice,
+            PageNotice::Blocked | PageNotice::DeletionAsked | PageNotice::Ended | PageNotice::EndedUnsaved | PageNotice::TryLater
+        );
         assert_eq!(region.contains("alert-success"), done, "{region}");
     }
 }

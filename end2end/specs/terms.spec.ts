@@ -34,6 +34,6 @@ test('Uma nova versão dos termos é pedida antes do painel; a anterior continua
 
 test('Quem se cadastra sem uma caixa lê no botão que aceita os termos', async ({ visit }) => {
   await visit.open('/register/client');
-  await visit.reads('Ao continuar, você aceita: Termos e privacidade');
-  await expect(visit.main.getByRole('link', { name: /termos de serviço/ })).toHaveAttribute('href', '/terms');
+  await visit.reads('Ao continuar, você aceita os Termos e privacidade');
+  await expect(visit.main.getByRole('link', { name: /^Termos e privacidade/ })).toHaveAttribute('href', '/terms');
 });

@@ -34,7 +34,7 @@ async fn every_kind_accepts_the_version_in_force_at_sign_up_with_time_and_addres
 
     let form = |path: &'static str| async { app.get(path).await.expect(200).text };
     for path in ["/register/client", "/register/carona"] {
-        assert!(form(path).await.contains("Ao continuar, você aceita:"), "{path}");
+        assert!(form(path).await.contains("Ao continuar, você aceita os"), "{path}");
     }
     assert!(!form("/register/teacher").await.contains("Ao continuar"), "there is a box");
 }

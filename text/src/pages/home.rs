@@ -54,8 +54,8 @@ catalogue! {
         accept_refuse: "Se você não aceita, não precisa continuar: seus dados estão em" | "If you do not accept, you need not go on: your data is in";
         accept_nothing: "Você já aceitou os termos em vigor." | "You have already accepted the terms in force.";
         accept_go_on: "Continuar" | "Continue";
-        /// The link after it says what the one below every page says.
-        by_going_on: "Ao continuar, você aceita:" | "By going on, you accept:";
+        /// Before the link that stands below every page, too.
+        by_going_on: "Ao continuar, você aceita os" | "By going on, you accept our";
         service_title(brand_within): "O que {brand_within} faz" | "What {brand_within} does";
         service(brand):
             "{brand} cria e protege a sua conta: cadastro, confirmação de contato, acesso e recuperação. Usar a conta é gratuito."
