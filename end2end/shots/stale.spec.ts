@@ -20,6 +20,6 @@ test('profile-data-errors', async ({ visit, outbox, request, page }) => {
   await untilStale(visit);
   await visit.press('Excluir conta');
   await showsWhoItIs(visit, 'Excluir conta', 'Errada#2026 mesmo');
-  await visit.isTold('Dados de acesso incorretos');
+  await visit.isTold('A senha atual está incorreta');
   await photograph(page, 'profile-data-errors');
 });
