@@ -106,7 +106,7 @@ catalogue! {
         /// An e-mail address of an account that can be signed in to already.
         email_joins: LinkTexts {
             subject: "Confirme seu e-mail" | "Confirm your email";
-            sentence(link): "Clique no link para confirmar que este e-mail é seu: {link}" | "Click the link to confirm that this email is yours: {link}";
+            sentence(link): "Clique no link para confirmar que este endereço é seu: {link}" | "Click the link to confirm that this address is yours: {link}";
             action: "Confirmar e-mail" | "Confirm email";
             ignore: "Se você não informou este e-mail, ignore esta mensagem." | "If you did not give this email, ignore this message.";
             sms(brand, link): "{brand}: confirme seu e-mail em {link}" | "{brand}: confirm your email at {link}";

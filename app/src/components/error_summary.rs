@@ -15,9 +15,10 @@ pub fn ErrorSummary(state: FormState) -> impl IntoView {
     let refusal = state.refusal().cloned();
     refusal.map(move |refusal| {
         let fields: Vec<_> = state.field_errors().iter().collect();
-        let sentence = match state.step_up() {
-            // Nothing is wrong: the page asks for something more.
-            Some(step_up) if matches!(refusal, Refusal::ReauthenticationRequired) => Some(asking(&state, step_up)),
+        // Nothing is wrong: the page asks for something more.
+        let asks = state.step_up().filter(|_| matches!(refusal, Refusal::ReauthenticationRequired));
+        let sentence = match asks {
+            Some(step_up) => Some(asking(&state, step_up)),
             _ if fields.is_empty() => Some(texts.refusal(&refusal)),
             _ => state.sentence_above(&refusal),
         };
@@ -40,7 +41,7 @@ pub fn ErrorSummary(state: FormState) -> impl IntoView {
         };
         let items: Vec<_> = fields.into_iter().map(|(field, error)| view! { <li>{error_link(&state, field, error)}</li> }).collect();
         view! {
-            <div class="summary" role="alert" tabindex="-1" autofocus>
+            <div class=if asks.is_some() { "summary asks" } else { "summary" } role="alert" tabindex="-1" autofocus>
                 <h2>{title}</h2>
                 {sentence.map(|text| view! { <p>{closed(text)}</p> })}
                 {(!items.is_empty()).then(|| view! { <ul>{items}</ul> })}

@@ -28,7 +28,7 @@ fn AskPassword() -> impl IntoView {
     let texts = ui.texts;
     view! {
         <fieldset class="panel">
-            <legend>{texts.access.step_up}</legend>
+            <legend class="visually-hidden">{texts.access.step_up}</legend>
             <Username value=ui.me().and_then(AccountView::signs_in_as).unwrap_or_default() unsent=true />
             <PasswordField field=Named::CurrentPassword label=texts.field_name(Named::CurrentPassword) />
         </fieldset>
@@ -55,7 +55,7 @@ fn AskCode(code: OwnerCode) -> impl IntoView {
     let failed = all.access.step_up_failed(all.channel(channel));
     view! {
         <fieldset class="panel">
-            <legend>{all.access.step_up}</legend>
+            <legend class="visually-hidden">{all.access.step_up}</legend>
             <p id=lead_id>{lead}</p>
             {trouble.then(|| view! { <DeliveryAlert delivery failed lapsed=texts.lapsed dead=texts.dead /> })}
             <div class="field" data-wrong=wrong.then_some("true")>
