@@ -41,7 +41,7 @@ pub fn ErrorSummary(state: FormState) -> impl IntoView {
         };
         let items: Vec<_> = fields.into_iter().map(|(field, error)| view! { <li>{error_link(&state, field, error)}</li> }).collect();
         view! {
-            <div class=if asks.is_some() { "summary asks" } else { "summary" } role="alert" tabindex="-1" autofocus>
+            <div class=if asks.is_some() { "summary summary-asks" } else { "summary" } role="alert" tabindex="-1" autofocus>
                 <h2>{title}</h2>
                 {sentence.map(|text| view! { <p>{closed(text)}</p> })}
                 {(!items.is_empty()).then(|| view! { <ul>{items}</ul> })}
