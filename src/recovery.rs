@@ -68,6 +68,13 @@ pub struct RecoverySent {
     pub resend_in: u32,
 }
 
+impl RecoverySent {
+    /// Returns by which channel the code went to each of the contacts: to an e-mail address by none but e-mail.
+    pub fn ways(&self) -> impl Iterator<Item = (Channel, &str)> {
+        self.destinations.iter().map(|masked| (if masked.contains('@') { Channel::Email } else { self.channel }, masked.as_str()))
+    }
+}
+
 /// What a good reset link is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ResetLink {

@@ -107,6 +107,11 @@ pub fn session_ended_unsaved(page: &str) -> Onward {
 /// What the address of a page with several steps says to begin anew.
 pub const ANEW: &str = "start=over";
 
+/// Returns whether a query says so.
+pub fn begins_anew(query: &str) -> bool {
+    query.split('&').any(|pair| pair == ANEW)
+}
+
 /// The first step of a page with several.
 pub fn anew(path: &str) -> String {
     let before = if path.contains('?') { "&" } else { "?" };

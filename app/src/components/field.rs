@@ -187,7 +187,8 @@ pub fn HiddenField(name: &'static str, #[prop(into)] value: String) -> impl Into
     view! { <input type="hidden" name=name value=value /> }
 }
 
-/// Tells a password manager whose password it is (WCAG 3.3.8); never by a masked value, which a manager would keep as it is. Not `type="hidden"`, which managers pass over; a person never meets it.
+/// Tells a password manager whose password it is (WCAG 3.3.8); never by a masked value, which a manager would keep as it is. Not
+/// `type="hidden"`, which managers pass over; a person never meets it.
 #[component]
 pub fn Username(
     #[prop(into)] value: String,

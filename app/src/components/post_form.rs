@@ -169,7 +169,7 @@ pub fn own_address() -> String {
 
 /// Returns whether the address says that the page begins anew.
 pub fn begins_anew() -> bool {
-    use_location().search.get_untracked().split('&').any(|pair| pair == paths::ANEW)
+    paths::begins_anew(&use_location().search.get_untracked())
 }
 
 /// The id of the form that a page is about, the first one with fields. The buttons of the footer belong to it, so that a change of the language

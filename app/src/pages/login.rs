@@ -170,9 +170,11 @@ fn EnterLoginCode(number: String, sent: Option<CodeSent>, ended: Option<Ended>, 
     let ui = Ui::get();
     let all = ui.texts;
     let texts = &all.pages.login;
+    let mut ways = ui.set_up(Kind::Cliente.journey().channels).into_iter();
     // The system's choice needs no button of its own.
-    let ways: Vec<_> = ui.set_up(Kind::Cliente.journey().channels).into_iter().skip(1).collect();
-    let went = sent.as_ref().map(|sent| sent.channel).or(ui.set_up(Kind::Cliente.journey().channels).first().copied());
+    let first = ways.next();
+    let ways: Vec<_> = ways.collect();
+    let went = sent.as_ref().map(|sent| sent.channel).or(first);
     let lead = texts.code_sent(whole(&number), went.map(|channel| all.channel(channel)).unwrap_or_default());
     let lapsed = has_lapsed(sent.as_ref());
     let (expires_in, resend_in) = (sent.as_ref().map(|sent| sent.expires_in), sent.as_ref().map(|sent| sent.resend_in));

@@ -113,11 +113,8 @@ fn EnterDocument() -> impl IntoView {
 /// By which channel the code went to each contact.
 fn ways_of(all: &'static Texts, sent: &RecoverySent) -> String {
     let texts = &all.pages.recovery;
-    let way = |destination: &String| {
-        let channel = if destination.contains('@') { Channel::Email } else { sent.channel };
-        texts.code_way(all.channel(channel), destination)
-    };
-    sent.destinations.iter().map(way).collect::<Vec<_>>().join(texts.and)
+    let ways: Vec<_> = sent.ways().map(|(channel, destination)| texts.code_way(all.channel(channel), destination)).collect();
+    ways.join(texts.and)
 }
 
 #[component]

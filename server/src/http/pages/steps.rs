@@ -132,7 +132,7 @@ fn open(state: &AppState, context: &RequestContext, path: &str) -> Option<Posted
 
 /// Whether the person asks for the first step.
 pub(super) fn begins_anew(parts: &Parts) -> bool {
-    parts.uri.query().unwrap_or_default().split('&').any(|pair| pair == app::paths::ANEW)
+    app::paths::begins_anew(parts.uri.query().unwrap_or_default())
 }
 
 /// Takes the step from a browser that has one.
