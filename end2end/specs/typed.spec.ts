@@ -1,6 +1,8 @@
 // What was typed and not sent is there again: after a reload, and on the way back. Passwords and codes are not, and nothing is once a form
 // has led on.
 
+import type { Page } from '@playwright/test';
+import { brand } from '../support/brand';
 import { email, PASSWORD, phone } from '../support/people';
 import { Product, sent } from '../support/product';
 import { NAME, profile, rideTo, signIn, teacherByApi } from '../support/steps';
@@ -58,6 +60,60 @@ test('the header’s “Entrar” and Back keep what was typed, and so does forw
   await isThere();
 });
 
+/** Steps through the history, none of which waits for its page: the page at `path` is held back until all are gone. */
+async function hurry(page: Page, path: string, steps: number[]): Promise<void> {
+  let release = (): void => {};
+  const gone = new Promise<void>((all) => (release = all));
+  await page.route(`**${path}`, async (route) => {
+    await gone;
+    // It may be given up by then.
+    await route.continue().catch(() => {});
+  });
+  await page.evaluate(async (steps) => {
+    for (const by of steps) {
+      const stepped = new Promise((done) => addEventListener('popstate', done, { once: true }));
+      history.go(by);
+      await stepped;
+    }
+  }, steps);
+  release();
+  await page.unroute(`**${path}`);
+  await expect(page.locator('html')).not.toHaveAttribute('data-busy');
+}
+
+test('two steps back, faster than the pages come, keep what was typed into each', async ({ visit, page }) => {
+  const isThere = await fillAll(visit);
+  await visit.follow('Entrar');
+  await visit.sees('Entrar');
+  await visit.fill({ 'E-mail, usuário': 'luisa@exemplo.com.br' });
+  await visit.follow('Entrar com código no celular');
+  await visit.sees('Entrar com um código');
+  await visit.fill({ Celular: '(11) 91234-5678' });
+  await hurry(page, '/login', [-1, -1]);
+  await visit.sees(brand.client.title);
+  await isThere();
+  await page.goForward();
+  await visit.sees('Entrar');
+  await expect(visit.field('E-mail, usuário')).toHaveValue('luisa@exemplo.com.br');
+  await page.goForward();
+  await visit.sees('Entrar com um código');
+  await expect(visit.field('Celular')).toHaveValue('(11) 91234-5678');
+});
+
+test('back, and forward before the page came: it does not come any more', async ({ visit, page }) => {
+  const isThere = await fillAll(visit);
+  await visit.follow('Entrar');
+  await visit.sees('Entrar');
+  await visit.fill({ 'E-mail, usuário': 'luisa@exemplo.com.br' });
+  await hurry(page, '/register/client', [-1, 1]);
+  await visit.sees('Entrar');
+  await expect(page).toHaveURL(/\/login$/);
+  await expect(visit.field('E-mail, usuário')).toHaveValue('luisa@exemplo.com.br');
+  await page.goBack();
+  await visit.sees(brand.client.title);
+  await isThere();
+});
+
 test('the third form keeps state and city, and suggests for that state', async ({ visit, page }) => {
   await rideTo(visit);
   const mine = profile();
@@ -84,8 +140,13 @@ test('what was typed is not there for the next person: signing in and out forget
   await visit.press('Sair');
   await visit.sees('Uma conta segura para os serviços que você usa');
   expect(await stored(visit)).toBe('{}');
-  for (let n = 0; n < 4 && !page.url().includes('/register/client'); n++) await page.goBack();
-  await expect(page).toHaveURL(/\/register\/client/);
+  // Each entry is waited for, with its page: one that leads on elsewhere would count as the next step.
+  for (const entry of [2, 1, 0]) {
+    await page.goBack();
+    await expect.poll(() => page.evaluate(() => history.state)).toBe(entry);
+    await expect(page.locator('html')).not.toHaveAttribute('data-busy');
+  }
+  await visit.sees(brand.client.title);
   await expect(visit.field('Nome completo')).toHaveValue('');
   await expect(visit.field('Celular')).toHaveValue('');
 });

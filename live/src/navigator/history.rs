@@ -1,6 +1,6 @@
 //! The browser's history: which entry this is, what it shows, where it was scrolled to, and what was typed there.
 
-use super::journey::Journey;
+use super::journey::{self, Journey};
 use super::typed;
 use crate::dom::{later, on};
 use leptos::prelude::window;
@@ -22,6 +22,8 @@ pub enum Entry {
 thread_local! {
     /// The number of this entry; it is its state.
     static ENTRY: Cell<usize> = const { Cell::new(0) };
+    /// The entry whose page is shown. It is another one while the page of this entry is still to come.
+    static SHOWN_ENTRY: Cell<usize> = const { Cell::new(0) };
     /// The address that is shown.
     static SHOWN: RefCell<String> = const { RefCell::new(String::new()) };
     /// How the entries of this document were left.
@@ -70,7 +72,7 @@ fn state(number: usize) -> JsValue {
 
 /// The page is being left for another one: keeps how.
 pub fn leave() {
-    let at = ENTRY.get();
+    let at = SHOWN_ENTRY.get();
     let place = Place { scrolled: window().scroll_y().unwrap_or(0.0), typed: typed::to_come_back_to() };
     PLACES.with_borrow_mut(|places| {
         if places.len() <= at {
@@ -103,7 +105,10 @@ pub fn start() {
     let Ok(history) = window().history() else { return };
     SHOWN.set(page_of(&here()));
     match history.state().ok().as_ref().and_then(number) {
-        Some(number) => ENTRY.set(number),
+        Some(number) => {
+            ENTRY.set(number);
+            SHOWN_ENTRY.set(number);
+        }
         None => {
             let _ = history.replace_state(&state(0), "");
         }
@@ -135,7 +140,11 @@ pub fn start() {
             leave();
             let visited = event.dyn_ref::<PopStateEvent>().and_then(|event| number(&event.state()));
             ENTRY.set(visited.unwrap_or_else(|| ENTRY.get()));
-            if !same {
+            if same {
+                // Or the person has come back before the page of another entry came.
+                SHOWN_ENTRY.set(ENTRY.get());
+                journey::stay();
+            } else {
                 Journey::back(&here()).begin();
             }
         }),
@@ -157,6 +166,7 @@ pub fn arrived(url: &str, entry: Entry) {
             let _ = history.replace_state_with_url(&state(ENTRY.get()), "", Some(url));
         }
     }
+    SHOWN_ENTRY.set(ENTRY.get());
     SHOWN.set(page_of(url));
 }
 

@@ -136,6 +136,13 @@ fn end() -> Option<Sent> {
     sent
 }
 
+/// The page that is shown stays: no other one is to come. A form that is under way goes on.
+pub fn stay() {
+    if UNDER_WAY.with_borrow(|it| matches!(it, Some((_, None)))) {
+        end();
+    }
+}
+
 /// Calls an upload back. What was filled in stays.
 pub fn cancel() {
     if let Some(sent) = end() {
