@@ -165,6 +165,7 @@ impl Turn<'_> {
     /// unless the password is right.
     pub(super) async fn count_login(&mut self, account: Option<i64>, key: &[u8]) -> Done<bool> {
         let mut tally = tallies::lock(&mut self.tx, LOCK, key, self.now).await?;
+        self.service.last_counts.unsure((LOCK, key));
         // Another try may have begun the block while we waited for the row. The later instant keeps the reported wait from
         // being too long.
         if let Some(retry_after) = tally.blocked_for(self.now.max(self.service.now())) {
@@ -201,6 +202,7 @@ impl Turn<'_> {
     /// Clears the count after a success. The caller holds the row's lock.
     pub(super) async fn clear_login(&mut self, key: &[u8]) -> Result<(), Fault> {
         tallies::save(&mut self.tx, LOCK, key, &Tally::default()).await?;
+        self.service.last_counts.forget((LOCK, key));
         Ok(())
     }
 

@@ -16,6 +16,7 @@ mod fresh;
 pub mod index_keys;
 pub mod keys;
 mod known;
+mod last_counts;
 mod links;
 mod login;
 mod new_password;
@@ -86,6 +87,7 @@ pub struct Service {
     /// Where requests gather that show a session.
     in_sessions: Gather<Named, InSession>,
     resting: throttle::Resting,
+    last_counts: last_counts::LastCounts,
     pub(crate) locks: throttle::KeyedLocks,
     pub(crate) photos: Photos,
     pub(crate) refusals: Arc<Refusals>,
@@ -114,6 +116,7 @@ impl Service {
             bells,
             in_sessions: Gather::default(),
             resting: throttle::Resting::default(),
+            last_counts: last_counts::LastCounts::default(),
             locks,
             photos,
             refusals,

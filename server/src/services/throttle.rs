@@ -194,21 +194,17 @@ impl Service {
         }
     }
 
-    /// Reads the counts of this address and exchanges them for those with one guess more: two statements, without a
-    /// transaction. `Err`: the seconds until it may guess again. `None`: another guess came between, and nothing was counted.
+    /// Counts one guess more, without a transaction. `Err`: the seconds until it may guess again. `None`: another guess came between, and
+    /// nothing was counted.
     async fn count_guess_at_once(&self, who: &Requester) -> Result<Option<Result<(), u32>>, Fault> {
         let now = self.now();
         let mut conn = self.pool.acquire().await?;
         let counters = counters(who, Allowance::Guesses);
-        let asked = rows(&counters);
-        let seen = tallies::peek_all(&mut *conn, &asked).await?;
-        let mut counted = seen.clone();
-        let waits = counters.iter().zip(&mut counted).filter_map(|(counter, tally)| tally.hit(now, counter.most, counter.window).err());
-        if let Some(retry_after) = waits.max() {
-            return Ok(Some(Err(retry_after)));
-        }
-        let exchanged = tallies::exchange(&mut *conn, now, &tallies::exchanges(&asked, &seen, &counted)).await?;
-        Ok(exchanged.then_some(Ok(())))
+        let count = |tallies: &mut [Tally]| {
+            let waits = counters.iter().zip(tallies).filter_map(|(counter, tally)| tally.hit(now, counter.most, counter.window).err());
+            waits.max().map_or(Ok(()), Err)
+        };
+        self.count_at_once(&mut conn, &rows(&counters), count).await
     }
 
     /// Waits in the queue of password hashes for a permit. The caller counts the guess afterwards: if there is no permit,
@@ -228,6 +224,9 @@ impl Turn<'_> {
     /// before it.
     pub(super) async fn room(&mut self, allowance: Allowance) -> Done<Room> {
         let counters = counters(self.who, allowance);
+        if allowance == Allowance::Guesses {
+            rows(&counters).into_iter().for_each(|name| self.service.last_counts.unsure(name));
+        }
         let mut tallies = tallies::lock_all(&mut self.tx, &rows(&counters), self.now).await?;
         self.hit(&counters, &mut tallies)?;
         Ok(Room { counters, tallies })

@@ -171,6 +171,27 @@ async fn the_lock_is_shared_by_all_nodes() {
     app.expect_message(EMAIL, "Acesso bloqueado por algum tempo").await;
 }
 
+/// Each node remembers what it counted last, and is wrong as soon as the other one has counted.
+#[tokio::test]
+async fn what_nodes_count_in_turn_adds_up() {
+    let app = behind_a_proxy().await;
+    let other = app.node_with(&[("TRUSTED_PROXIES", "127.0.0.1")]).await;
+    app.proved_teacher(EMAIL).await;
+    for node in [&app, &other, &app, &app, &other] {
+        fail(node, EMAIL, 1).await;
+    }
+    for node in [&app, &other] {
+        node.login(EMAIL, PASSWORD).await.expect_problem(429);
+    }
+    for n in 0..120 {
+        guess(if n % 3 == 0 { &app } else { &other }, "203.0.113.7").await.expect(400);
+    }
+    for node in [&app, &other] {
+        guess(node, "203.0.113.7").await.expect_problem(429);
+    }
+    app.expect_message(EMAIL, "Acesso bloqueado por algum tempo").await;
+}
+
 #[tokio::test]
 async fn the_numbers_of_the_lock_are_settings() {
     let settings = [("LOCKOUT_FAILURES", "2"), ("LOCKOUT_DURATION", "1m"), ("LOCKOUT_WINDOW", "10s")];

@@ -8,48 +8,57 @@ use super::super::turn::Done;
 use super::{Candidate, LOCK};
 use crate::db::openid::logouts;
 use crate::db::sign_in::{self, Usual};
-use crate::db::{accounts, sessions, tallies};
+use crate::db::{accounts, sessions};
 use crate::fault::Fault;
 use crate::passwords::Verified;
 use crate::seen;
 use portaria::accounts::SignedIn;
 use portaria::audit::Event;
+use portaria::limits::Tally;
 use portaria::login::Identifier;
 use portaria::session::{Requester, SESSIONS_PER_ACCOUNT};
 
+/// Why a try is not counted at once.
+enum Unusual {
+    /// The address is over its allowance for so many seconds.
+    Full(u32),
+    /// A login is, or was, locked.
+    Locked,
+}
+
 impl Service {
-    /// Counts the try of this address at these logins, before the password is compared. All counts are exchanged at once for
-    /// those that were read: if another try came between, nothing is counted here.
+    /// Counts the try of this address at these logins, before the password is compared. All are counted at once: if another try came
+    /// between, none is counted here.
     pub(super) async fn count_usual_try(&self, who: &Requester, identifier: &Identifier) -> Done<Option<Vec<Candidate>>> {
         self.fresh_keys_for(who).await?;
         let now = self.now();
-        // One connection for the three statements: the pool asks a connection that is given back whether it is well.
+        // One connection for all statements: the pool asks a connection that is given back whether it is well.
         let mut conn = self.pool.acquire().await?;
         let found = accounts::by_identifier(&mut *conn, &self.sealer, identifier).await?;
         let mut candidates = self.candidates(found, identifier);
         let counters = counters(who, Allowance::Guesses);
-        let mut asked: Vec<(&str, &[u8])> = rows(&counters);
+        let mut asked = rows(&counters);
         asked.extend(candidates.iter().map(|candidate| (LOCK, candidate.key.as_slice())));
-        let seen = tallies::peek_all(&mut *conn, &asked).await?;
-        let mut counted = seen.clone();
-        let (of_client, of_logins) = counted.split_at_mut(counters.len());
-        for (counter, tally) in counters.iter().zip(of_client) {
-            if let Err(retry_after) = tally.hit(now, counter.most, counter.window) {
+        let count = |tallies: &mut [Tally]| {
+            let (of_client, of_logins) = tallies.split_at_mut(counters.len());
+            for (counter, tally) in counters.iter().zip(of_client) {
+                tally.hit(now, counter.most, counter.window).map_err(Unusual::Full)?;
+            }
+            if of_logins.iter().any(|tally| tally.blocked_until.is_some()) {
+                return Err(Unusual::Locked);
+            }
+            Ok(of_logins.iter_mut().map(|tally| tally.strike(now, self.rules.lockout)).collect::<Vec<_>>())
+        };
+        let counted = self.count_at_once(&mut conn, &asked, count).await?;
+        let locks = match counted {
+            Some(Ok(locks)) => locks,
+            Some(Err(Unusual::Full(retry_after))) => {
                 // What is noted needs another connection.
                 drop(conn);
                 return Err(self.refuse_and_remember(who, Event::LoginFailed.as_str(), retry_after).await.into());
             }
-        }
-        let mut locks = Vec::new();
-        for tally in of_logins {
-            if tally.blocked_until.is_some() {
-                return Ok(None);
-            }
-            locks.push(tally.strike(now, self.rules.lockout));
-        }
-        if !tallies::exchange(&mut *conn, now, &tallies::exchanges(&asked, &seen, &counted)).await? {
-            return Ok(None);
-        }
+            Some(Err(Unusual::Locked)) | None => return Ok(None),
+        };
         for (candidate, locks) in candidates.iter_mut().zip(locks) {
             (candidate.counted, candidate.locks) = (Some(now), locks);
         }
@@ -89,6 +98,7 @@ impl Service {
             told: &logouts::ids(&self.receivers),
         };
         let Some(opened) = sign_in::open(&self.pool, &self.sealer, now, who, &usual).await? else { return Ok(None) };
+        self.last_counts.forget((LOCK, key));
         seen::account(account.id);
         self.metrics.event(Event::LoginSucceeded, "ok");
         let credential = how.credential(self, Opening { account, opened, device: device.cloned(), remember, now }).await?;
