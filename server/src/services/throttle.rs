@@ -225,7 +225,9 @@ impl Turn<'_> {
     pub(super) async fn room(&mut self, allowance: Allowance) -> Done<Room> {
         let counters = counters(self.who, allowance);
         if allowance == Allowance::Guesses {
-            rows(&counters).into_iter().for_each(|name| self.service.last_counts.unsure(name));
+            for name in rows(&counters) {
+                self.service.last_counts.unsure(name);
+            }
         }
         let mut tallies = tallies::lock_all(&mut self.tx, &rows(&counters), self.now).await?;
         self.hit(&counters, &mut tallies)?;
