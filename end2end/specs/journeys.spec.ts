@@ -311,10 +311,10 @@ test('a product is let in, and left again', async ({ visit, hands, outbox, reque
   await hands.send('sign_in', { identifier: client.email, password: PASSWORD });
   await hands.press(page.locator('[name=answer][value=yes]'));
   await shop.isEnteredBy(visit);
-  await page.goto('/profile/products');
+  await visit.goTo('/profile/products');
   await hands.press(page.locator('form:has([name=client]) [type=submit]'));
   await expect(page.locator('form:has([name=client])')).toHaveCount(0);
-  await page.goto('/oauth/logout');
+  await visit.goTo('/oauth/logout');
   await hands.press(page.locator('[name=answer][value=yes]'));
   await hands.isOn('/');
 });

@@ -150,11 +150,11 @@ test('a product asks to sign out: only after a yes, and then back to it', async 
   await signIn(visit, client.email, PASSWORD);
   await school.isEnteredBy(visit);
   const address = `/oauth/logout?${new URLSearchParams({ client_id: 'escola' }).toString()}`;
-  await visit.page.goto(address);
+  await visit.goTo(address);
   await visit.sees('Sair da sua conta?');
   await visit.press('Continuar na conta');
   await visit.sees('Olá, Luísa');
-  await visit.page.goto(`${address}&post_logout_redirect_uri=${encodeURIComponent(`${school.url}/bye`)}`);
+  await visit.goTo(`${address}&post_logout_redirect_uri=${encodeURIComponent(`${school.url}/bye`)}`);
   await visit.press('Sair');
   await visit.page.waitForURL(`${school.url}/bye`);
   await visit.open('/dashboard');

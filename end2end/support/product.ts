@@ -108,5 +108,5 @@ export async function sent(visit: Visit, product: Product, more: Record<string, 
 
 /** The same, where one of the pages comes first that run no script. */
 export async function sentOn(visit: Visit, product: Product, more: Record<string, string> = {}): Promise<void> {
-  await visit.page.goto(product.address(more));
+  await visit.goTo(product.address(more));
 }

@@ -35,8 +35,17 @@ export class Visit {
 
   /** Opens a page as from the address bar. */
   async open(path: string): Promise<void> {
-    await this.page.goto(path);
+    await this.goTo(path);
     await this.awake();
+  }
+
+  /** The same, where a page may come that never wakes. */
+  async goTo(path: string): Promise<void> {
+    await this.page.goto(path).catch(async (error: Error) => {
+      // A message may be read before the page that tells of it has come, and without JavaScript that one then comes instead.
+      if (!error.message.includes('interrupted by another navigation')) throw error;
+      await this.page.goto(path);
+    });
   }
 
   /** Waits until the page has woken. */
