@@ -242,7 +242,8 @@ export const SIGN_UP: Scene[] = [
       await askToRide(visit, me);
       await visit.outbox.code(me.email);
       await visit.reload();
-      await visit.reads(/O código expira em/);
+      // Of its one minute some seconds are gone: of a whole one the picture would change while it is taken.
+      await visit.reads(/O código expira em \d+\ss/);
     },
   ],
   [
