@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { withSettings } from '../support/own-server';
 import { maskedCpf } from '../support/people';
 import type { Settings } from '../support/server';
-import { clientByApi, comeIn, openOwnProfile } from '../support/steps';
+import { clientByApi, comeIn, openOwnProfile, signOut } from '../support/steps';
 import { expect } from '../support/test';
 
 const secret = () => randomBytes(32).toString('base64');
@@ -35,7 +35,6 @@ test('whoever is in stays in and finds everything; a node with the old secret al
   settings.PORTARIA_SECRET = after;
   await server.again();
   await findsEverything();
-  await visit.press('Sair');
-  await visit.reads('Você saiu da sua conta.');
+  await signOut(visit);
   await comeIn(visit, client.document);
 });

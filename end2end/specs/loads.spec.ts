@@ -4,7 +4,7 @@ import { brand } from '../support/brand';
 import { test as base } from '../support/test';
 import { cnpj, email, NEW_PASSWORD, PASSWORD, phone } from '../support/people';
 import { picture } from '../support/pictures';
-import { askOwnPhone, changePassword, chooseNewPassword, clientByApi, codeWent, confirm, discard, enterCode, enterRecoveryCode, fillProfile, fillTeacher, handsOver, NAME, profile, rider, signIn, teacherByApi } from '../support/steps';
+import { askOwnPhone, changePassword, chooseNewPassword, clientByApi, codeWent, confirm, discard, enterCode, enterRecoveryCode, fillProfile, fillTeacher, handsOver, NAME, profile, rider, signIn, signOut, teacherByApi } from '../support/steps';
 import { expect } from '../support/test';
 
 /** Counts the documents that are loaded, and expects one. */
@@ -160,6 +160,5 @@ test('a profile: data, photo, password, phone, sessions', async ({ visit, outbox
   await codeWent(visit, mine.typed);
   await enterCode(visit, await outbox.code(mine.e164));
   await visit.reads('Celular confirmado.');
-  await visit.press('Sair');
-  await visit.reads('Você saiu da sua conta.');
+  await signOut(visit);
 });

@@ -1,7 +1,7 @@
 // Coming in: what is told, and what is not.
 
 import { email, otherThan, PASSWORD, phone } from '../support/people';
-import { become, comeIn, signIn, teacherByApi } from '../support/steps';
+import { become, comeIn, signIn, signOut, teacherByApi } from '../support/steps';
 import { expect, test } from '../support/test';
 
 const GENERIC = 'Dados de acesso incorretos. Confira e tente de novo';
@@ -103,8 +103,7 @@ test('whoever signed out comes in again in the same page, and stays', { tag: '@f
   const teacher = await teacherByApi(request, outbox);
   await comeIn(visit, teacher.email);
   for (let n = 0; n < 2; n++) {
-    await visit.press('Sair');
-    await visit.reads('Você saiu da sua conta.');
+    await signOut(visit);
     await visit.main.getByRole('link', { name: 'Entrar' }).click();
     await visit.sees('Entrar');
     await signIn(visit, teacher.email, PASSWORD);

@@ -1,7 +1,7 @@
 // SPEC §13: the ways into an account. Blocking it until a recovery, a second one beside the phone, and showing again who one is.
 
 import { email, NEW_PASSWORD, PASSWORD, phone } from '../support/people';
-import { become, beginRecovery, chooseNewPassword, clientByApi, comeIn, enterCode, enterRecoveryCode, signIn } from '../support/steps';
+import { become, beginRecovery, chooseNewPassword, clientByApi, comeIn, enterCode, enterRecoveryCode, signIn, signOut } from '../support/steps';
 import { expect, test } from '../support/test';
 
 test('“Bloquear minha conta agora” ends all sessions; password and codes rest until a recovery', async ({ visit, otherDevice, outbox, request }) => {
@@ -67,7 +67,6 @@ test('whoever came by phone alone is told so, adds a password and an e-mail, and
   await visit.open('/dashboard');
   await visit.sees(/^Olá, /);
   await expect(visit.main).not.toContainText(hangs);
-  await visit.press('Sair');
-  await visit.reads('Você saiu da sua conta.');
+  await signOut(visit);
   await comeIn(visit, address);
 });

@@ -1,7 +1,7 @@
 // 003, UC-06: the document and the phone of an account, which change only with a proof.
 
 import { cnpj, cpf, maskedCpf, otherThan, PASSWORD, phone } from '../support/people';
-import { applicationByApi, askOwnPhone, become, clientByApi, codeWent, comeIn, companyByApi, companyWithoutCnpj, enterCode, openOwnProfile, signIn, teacherByApi } from '../support/steps';
+import { applicationByApi, askOwnPhone, become, clientByApi, codeWent, comeIn, companyByApi, companyWithoutCnpj, enterCode, openOwnProfile, signIn, signOut, teacherByApi } from '../support/steps';
 import { expect, test } from '../support/test';
 
 test.describe('CPF e CNPJ', () => {
@@ -64,8 +64,7 @@ test.describe('CPF e CNPJ', () => {
     await visit.sees('Meu Perfil');
     await visit.reads('CNPJ salvo.');
     await expect(visit.main.getByRole('link', { name: 'Adicionar CNPJ' })).toHaveCount(0);
-    await visit.press('Sair');
-    await visit.reads('Você saiu da sua conta.');
+    await signOut(visit);
     await comeIn(visit, mine);
   });
 });

@@ -2,7 +2,7 @@
 
 import { titled } from '../support/brand';
 import { NEW_PASSWORD, PASSWORD, phone } from '../support/people';
-import { become, changePassword, chooseNewPassword, comeIn, signIn, teacherByApi } from '../support/steps';
+import { become, changePassword, chooseNewPassword, comeIn, signIn, signOut, teacherByApi } from '../support/steps';
 import { expect, test, type Visit } from '../support/test';
 
 const CHANGED = 'Senha alterada com sucesso!';
@@ -113,8 +113,7 @@ test('4. Uma nova senha que não atende, ou que a confirmação não repete, é 
   await changePassword(visit, 'Errada#2026 mesmo', 'curta', 'outra');
   await visit.isToldAt('Nova senha', /pelo menos 8 caracteres/);
   await visit.isToldAt('Confirme a Nova Senha', 'As senhas não coincidem');
-  await visit.press('Sair');
-  await visit.reads('Você saiu da sua conta.');
+  await signOut(visit);
   await comeIn(visit, teacher.email);
 });
 

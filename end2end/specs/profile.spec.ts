@@ -3,7 +3,7 @@
 import { titled } from '../support/brand';
 import { email, PASSWORD, phone } from '../support/people';
 import { picture } from '../support/pictures';
-import { become, comeIn, NAME, openOwnProfile, rideToTheEnd, signIn, teacherByApi } from '../support/steps';
+import { become, comeIn, NAME, openOwnProfile, rideToTheEnd, signIn, signOut, teacherByApi } from '../support/steps';
 import { expect, test, Visit } from '../support/test';
 
 const SAVED = 'Perfil atualizado com sucesso.';
@@ -346,8 +346,7 @@ test('5. Quem saiu em outra aba não salva mais nada, e é levado a entrar', asy
   await openOwnProfile(visit);
   const other = await otherTab(visit);
   await other.open('/dashboard');
-  await other.press('Sair');
-  await other.reads('Você saiu da sua conta.');
+  await signOut(other);
   await visit.fill({ 'Nome completo': 'Outra Pessoa' });
   await visit.press('Salvar alterações');
   await visit.sees('Entrar');

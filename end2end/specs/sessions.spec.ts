@@ -1,6 +1,6 @@
 // 003: where an account is open (Meu Perfil, “Aparelhos”), and “Logout”.
 
-import { comeIn, applicationByApi, teacherByApi } from '../support/steps';
+import { comeIn, applicationByApi, signOut, teacherByApi } from '../support/steps';
 import { expect, test, type Visit } from '../support/test';
 
 const ENDED = 'Sua sessão terminou. Entre de novo para continuar.';
@@ -71,8 +71,7 @@ test('uma que já terminou é encerrada de novo sem queixa', async ({ visit, oth
   await comeIn(visit, teacher.email);
   await look(visit);
   await expect(listed(visit)).toHaveCount(2);
-  await other.press('Sair');
-  await other.reads('Você saiu da sua conta.');
+  await signOut(other);
   await endOne(visit).click();
   await visit.reads('Sessão encerrada.');
   await expect(listed(visit)).toHaveCount(1);

@@ -1,6 +1,6 @@
 // Wide screens: header and page on one grid, a side beside the page; narrow ones: the side below it.
 
-import { comeIn, teacherByApi } from '../support/steps';
+import { comeIn, signOut, teacherByApi } from '../support/steps';
 import { expect, test } from '../support/test';
 
 const WIDE = { width: 1280, height: 800 };
@@ -48,7 +48,7 @@ test('the overview tells the sign-in before this one, and leads to where a stran
   const teacher = await teacherByApi(request, outbox);
   await comeIn(visit, teacher.email);
   await visit.reads('Este é o seu primeiro acesso.');
-  await visit.press('Sair');
+  await signOut(visit);
   await comeIn(visit, teacher.email);
   await visit.reads(/na mesma rede de agora/);
   await visit.reads('A conta está aberta só neste aparelho.');

@@ -156,6 +156,12 @@ export async function comeIn(visit: Visit, identifier: string, password = PASSWO
   await visit.sees(/^Olá, /);
 }
 
+/** Signs out, as far as the home page: an answer that is still under way would end the session that begins next. */
+export async function signOut(visit: Visit): Promise<void> {
+  await visit.press('Sair');
+  await visit.reads('Você saiu da sua conta.');
+}
+
 /** Waits until the sign-in counts no more: the button of the copy is then one that asks first. */
 export async function untilStale(visit: Visit): Promise<void> {
   await expect(async () => {

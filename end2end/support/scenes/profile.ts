@@ -14,6 +14,7 @@ import {
   register,
   rideToTheEnd,
   signIn,
+  signOut,
   type Teacher,
   teacherByApi,
 } from '../steps';
@@ -52,7 +53,7 @@ export const PROFILE: Scene[] = [
     async ({ visit, request }) => {
       const teacher = await teacherByApi(request, visit.outbox);
       await comeIn(visit, teacher.email);
-      await visit.press('Sair');
+      await signOut(visit);
       await comeIn(visit, teacher.email);
       await visit.reads('Acesso anterior');
     },
