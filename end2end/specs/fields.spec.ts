@@ -1,7 +1,7 @@
 // What a page that lives does for every field alike: when it is left, a phone or a document is written out and what is certainly wrong is
 // told; an error goes as soon as the value is right.
 
-import { cnpj, cpf, landline, phone, type Phone } from '../support/people';
+import { cnpj, cpf, landline, PASSWORD, phone, type Phone } from '../support/people';
 import { askToRegister, become, profile, register, rideTo } from '../support/steps';
 import { expect, test, type Visit } from '../support/test';
 
@@ -219,5 +219,26 @@ test.describe('what is certainly wrong', () => {
     await visit.field('Celular').fill('119');
     await page.getByRole('button', { name: 'Receber código' }).click({ delay: 1_000 });
     await visit.isTold('Informe o nome', 'Número de telefone inválido');
+  });
+
+  test('nor does the strength of a password, when the server says it then', async ({ visit, page }) => {
+    const judge = '**/sf/judge_password';
+    let press = (): void => {};
+    const pressed = new Promise<void>((is) => (press = is));
+    await visit.open('/register/teacher');
+    await page.route(judge, async (route) => {
+      await pressed;
+      await route.continue();
+    });
+    const asked = page.waitForRequest(judge);
+    await visit.fill({ Senha: PASSWORD });
+    await asked;
+    await page.getByRole('button', { name: 'Criar conta' }).hover();
+    await page.mouse.down();
+    const said = page.waitForResponse(judge);
+    press();
+    await (await said).finished();
+    await page.mouse.up();
+    await visit.isTold('Informe o nome');
   });
 });

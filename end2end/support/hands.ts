@@ -61,6 +61,8 @@ export class Hands {
 
   /** Goes there by the Tab key: forward, or back to what stands before. */
   async reach(target: Locator): Promise<void> {
+    // An answer that is under way takes the focus to its own page.
+    await expect.poll(() => this.visit.page.locator('html[data-busy]').count().catch(() => 1), 'nothing is under way').toBe(0);
     await expect.poll(() => target.count().catch(() => 0), `${target} is there`).toBe(1);
     const back = await target.evaluate((it) => (document.activeElement?.compareDocumentPosition(it) ?? 0) & Node.DOCUMENT_POSITION_PRECEDING);
     for (let n = 0; n < STOPS; n++) {

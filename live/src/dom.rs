@@ -90,6 +90,28 @@ pub fn later(milliseconds: i32, work: Box<dyn FnOnce()>) {
     let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(work.unchecked_ref(), milliseconds);
 }
 
+thread_local! {
+    /// Whether something is being pressed, by a finger or a button of the mouse.
+    static PRESSED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Listens for what is pressed, as long as the page lives.
+pub fn watch_presses() {
+    for (event, pressed) in [("pointerdown", true), ("pointerup", false), ("pointercancel", false)] {
+        on(&document(), event, Box::new(move |_| PRESSED.set(pressed)));
+    }
+}
+
+pub fn is_pressed() -> bool {
+    PRESSED.get()
+}
+
+/// Calls `work` now, or once nothing is pressed any more: what appears unasked would push what is pressed away from under the pointer, and the
+/// click would be lost.
+pub fn when_released(work: Box<dyn FnOnce()>) {
+    if is_pressed() { later(300, Box::new(move || when_released(work))) } else { work() }
+}
+
 /// Calls `work` with what the promise gives; never if it is refused.
 pub fn then(promise: &js_sys::Promise, work: Box<dyn FnOnce(JsValue)>) {
     let work = Closure::once(work);

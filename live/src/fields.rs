@@ -5,32 +5,24 @@
 //!   sentences that the server gives (`data-invalid`, `data-future`). The server checks again, by the same values. So is a domain that
 //!   looks like a slip (`data-meant`), which hinders nobody.
 
-use crate::dom::{find, hush, later, now, on, set, tell};
+use crate::dom::{find, hush, later, now, on, set, tell, watch_presses, when_released};
 use crate::part::fill;
 use leptos::prelude::document;
 use portaria::brasilia::BEHIND;
 use portaria::shape::{Shape, Verdict};
 use portaria::value::Email;
-use std::cell::Cell;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, HtmlInputElement, HtmlSelectElement};
 
 /// How long after a field was left it is told what is wrong, in milliseconds: longer than it takes to send its form.
 const PAUSE: i32 = 300;
 
-thread_local! {
-    /// Whether something is being pressed, by a finger or a button of the mouse.
-    static PRESSED: Cell<bool> = const { Cell::new(false) };
-}
-
 /// Listens for as long as the page lives, whatever page that is.
 pub fn start() {
     for event in ["input", "focusout"] {
         on(&document(), event, Box::new(|event| hear(&event)));
     }
-    for (event, pressed) in [("pointerdown", true), ("pointerup", false), ("pointercancel", false)] {
-        on(&document(), event, Box::new(move |_| PRESSED.set(pressed)));
-    }
+    watch_presses();
 }
 
 fn hear(event: &Event) {
@@ -114,12 +106,7 @@ impl Field {
             input.set_value(&written);
         }
         self.withhold();
-        self.tell_soon();
-    }
-
-    /// Not while something is pressed: the sentence would push it away from under the pointer, and the click would be lost.
-    fn tell_soon(self) {
-        later(PAUSE, Box::new(move || if PRESSED.get() { self.tell_soon() } else { self.tell() }));
+        later(PAUSE, Box::new(move || when_released(Box::new(move || self.tell()))));
     }
 
     /// Tells what is wrong, unless the person is there again, or the form is on its way: its answer says so anyway.

@@ -4,7 +4,7 @@ use super::arrival::{self, Takes};
 use super::forms::Sent;
 use super::history::{Entry, here, is_same_page};
 use super::typed;
-use crate::dom::{find, focus, later, send, set, word};
+use crate::dom::{find, focus, is_pressed, later, send, set, word};
 use crate::parts::upload::{self, Stage};
 use leptos::prelude::{document, window};
 use std::cell::{Cell, RefCell};
@@ -83,6 +83,10 @@ impl Journey {
 
     fn end(self, request: &XmlHttpRequest) {
         let Self { url, entry, sent, quiet } = self;
+        // What changes by itself would take away what is pressed. It is asked for again.
+        if quiet && is_pressed() {
+            return;
+        }
         if let Some(sent) = &sent {
             sent.end();
             upload::tell(Stage::Idle);

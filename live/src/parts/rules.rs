@@ -89,7 +89,7 @@ pub fn RulesList(part: Rules, marks: Marks) -> impl IntoView {
 #[cfg(feature = "browser")]
 mod browser {
     use super::{Marks, Rules, RulesList, policy};
-    use crate::dom::{alive, argument, ask, each, input, is_told, later, on_here, tell};
+    use crate::dom::{alive, argument, ask, each, input, is_told, later, on_here, tell, when_released};
     use crate::part::say;
     use crate::wake::{Mounted, mount};
     use leptos::prelude::*;
@@ -169,9 +169,12 @@ mod browser {
             let answered = move |answer: Option<String>| {
                 // One digit, or no grade.
                 let grade = answer.and_then(|answer| usize::from(*answer.as_bytes().first()?).checked_sub(b'0'.into()));
-                if self.holds(&typed) {
-                    self.show(grade.filter(|grade| *grade < LACKING));
-                }
+                let show = move || {
+                    if self.holds(&typed) {
+                        self.show(grade.filter(|grade| *grade < LACKING));
+                    }
+                };
+                when_released(Box::new(show));
             };
             ask("/sf/judge_password", &arguments, Box::new(answered));
         }
