@@ -75,7 +75,7 @@ pub struct Exchange<'a> {
     pub counted: &'a Tally,
 }
 
-/// The exchanges of tallies that were read with [`peek_all`].
+/// The exchanges of these tallies, as they were seen, for counted ones.
 pub fn exchanges<'a>(asked: &[(&'a str, &'a [u8])], seen: &'a [Tally], counted: &'a [Tally]) -> Vec<Exchange<'a>> {
     asked.iter().zip(seen.iter().zip(counted)).map(|((scope, key), (seen, counted))| Exchange { scope, key, seen, counted }).collect()
 }
