@@ -8,6 +8,7 @@ use crate::brasilia::in_brasilia;
 use crate::error::{FieldError, FieldErrors};
 use crate::field::Typed;
 use crate::profile::{self, ProfileChange};
+use crate::value::is_blank;
 use time::{Date, Duration, OffsetDateTime};
 
 /// Conflicts with other accounts that one account may cause within [`CONFLICT_WINDOW`]. Each conflict reveals that a CPF or
@@ -30,7 +31,7 @@ pub fn read(typed: &Typed, account: &Account, today: Date) -> Result<ProfileChan
     let asked = |field| account.kind.journey().completion.iter().any(|ask| ask.field == field);
     let (change, errors) = profile::read(account, today, |field| {
         let text = typed.text(field);
-        asked(field).then_some(text).filter(|text| !text.trim().is_empty() || !account.has(field))
+        asked(field).then_some(text).filter(|text| !is_blank(text) || !account.has(field))
     });
     if errors.is_empty() { Ok(change) } else { Err(errors) }
 }

@@ -13,7 +13,7 @@
 use crate::contact::Contact;
 use crate::error::{Field, FieldError, FieldErrors};
 use crate::message::Channel;
-use crate::value::{Document, Email, Phone};
+use crate::value::{Document, Email, Phone, is_blank};
 use strum::IntoStaticStr;
 use time::{Duration, OffsetDateTime};
 
@@ -63,8 +63,8 @@ impl ContestForm {
     pub fn parse(&self) -> Result<Parsed, FieldErrors> {
         let mut errors = FieldErrors::new();
         let document = errors.take(Field::Document, Document::parse(&self.document));
-        let (email, phone) = (self.email.trim(), self.phone.trim());
-        let contact = match (email.is_empty(), phone.is_empty()) {
+        let (email, phone) = (&self.email, &self.phone);
+        let contact = match (is_blank(email), is_blank(phone)) {
             (true, true) => errors.take(Field::Email, Err(FieldError::ContactRequired)),
             (false, true) => errors.take(Field::Email, Email::parse(email).map(Contact::Email)),
             (true, false) => errors.take(Field::Phone, Phone::parse_mobile(phone).map(Contact::Phone)),

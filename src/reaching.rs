@@ -8,6 +8,7 @@
 
 use crate::error::FieldError;
 use crate::message::Channel;
+use crate::value::is_blank;
 
 /// The channels by which contacts are reached here, those of phones in the order in which the system takes them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -35,7 +36,7 @@ impl Reach {
     /// # Errors
     /// [`FieldError::ChannelUnavailable`]: no such channel, not one of these, or not set up here.
     pub fn asked(&self, typed: &str, offered: &[Channel]) -> Result<Option<Channel>, FieldError> {
-        if typed.trim().is_empty() {
+        if is_blank(typed) {
             return Ok(None);
         }
         Channel::parse(typed).ok().filter(|it| self.available(offered).contains(it)).map(Some).ok_or(FieldError::ChannelUnavailable)

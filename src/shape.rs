@@ -3,7 +3,7 @@
 
 use crate::error::FieldError;
 use crate::field::Field;
-use crate::value::{City, Cnpj, Cpf, Email, Name, Phone, Username};
+use crate::value::{City, Cnpj, Cpf, Email, Name, Phone, Username, as_pasted};
 
 /// What a field takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,8 +125,8 @@ impl Shape {
     /// only what a page can see at a glance, which keeps the browser's part small: what `parse` takes is right, unless it has a hundred
     /// spaces.
     pub fn judge(self, typed: &str, today: &str) -> Verdict {
-        let length = typed.trim().chars().count();
-        if length == 0 {
+        let seen = as_pasted(typed);
+        if seen.is_empty() {
             return Verdict::Blank;
         }
         let is_right = match self {
@@ -141,8 +141,8 @@ impl Shape {
             Self::Cpf | Self::Cnpj | Self::Document => self.document(typed).is_some(),
             Self::BirthDate if typed >= today => return Verdict::NotPast,
             Self::BirthDate => typed >= EARLIEST,
-            Self::City if length < usize::from(City::SHORTEST) => return Verdict::Refused,
-            Self::Name | Self::City if length > usize::from(Name::LONGEST) => return Verdict::Refused,
+            Self::City if typed.trim().chars().count() < usize::from(City::SHORTEST) => return Verdict::Refused,
+            Self::Name | Self::City if seen.chars().count() > usize::from(Name::LONGEST) => return Verdict::Refused,
             _ => true,
         };
         match (is_right, self) {
@@ -183,6 +183,9 @@ impl Shape {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::login::Identifier;
+    use crate::value::{Document, pasted_as_it_comes};
+    use proptest::prelude::*;
 
     const TODAY: &str = "2026-11-28";
 
@@ -264,6 +267,59 @@ mod tests {
             (Shape::BirthDate, "2000-01-15"),
         ] {
             assert_eq!(shape.written(typed), None, "{shape:?} {typed}");
+        }
+    }
+
+    /// Whether the server takes it, where one value decides that.
+    fn is_taken(shape: Shape, typed: &str) -> bool {
+        match shape {
+            Shape::Name => Name::parse(typed).is_ok(),
+            Shape::City => City::parse(typed).is_ok(),
+            Shape::Username => Username::parse(typed).is_ok(),
+            Shape::Email => Email::parse(typed).is_ok(),
+            Shape::Phone => Phone::parse(typed).is_ok(),
+            Shape::Mobile => Phone::parse_mobile(typed).is_ok(),
+            Shape::Cpf => Cpf::parse(typed).is_ok(),
+            Shape::Cnpj => Cnpj::parse(typed).is_ok(),
+            Shape::Document => Document::parse(typed).is_ok(),
+            Shape::Contact if typed.contains('@') => Email::parse(typed).is_ok(),
+            Shape::Contact => Phone::parse_mobile(typed).is_ok(),
+            Shape::Identifier => Identifier::parse(typed).is_ok(),
+            // A browser gives a date in one way.
+            Shape::BirthDate | Shape::Filled | Shape::Ticked => false,
+        }
+    }
+
+    /// What people type and paste, right and nearly right.
+    fn typed() -> impl Strategy<Value = String> {
+        let right = prop::sample::select(vec![
+            "Ana Souza",
+            "Xapuri",
+            "rian.lucas_9",
+            " ana-maria@ex-emplo.com ",
+            "ana@café.com.br",
+            "(11) 98765-4321",
+            "(11) 3333-4444",
+            "529.982.247-25",
+            "12.ABC.345/01DE-35",
+            "",
+            " - ",
+        ]);
+        prop_oneof![
+            right.prop_flat_map(|text| pasted_as_it_comes(text.to_owned())),
+            "[ -~\u{e3}\u{200b}\u{2003}]{0,8}@[a-z\u{e3}\u{ad} ]{1,6}[.。．][a-z \u{feff}]{1,4}",
+            any::<String>(),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_the_server_takes_is_right(typed in typed()) {
+            for (_, shape) in CODES {
+                if is_taken(shape, &typed) {
+                    prop_assert_eq!(shape.judge(&typed, TODAY), Verdict::Right, "{:?} {:?}", shape, typed);
+                }
+            }
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::field::{Field, Typed};
 use crate::journey::{Ask, Journey, Kind, Step};
 use crate::message::Channel;
 use crate::profile::FreeTexts;
-use crate::value::{Cnpj, Email, Name, Password, Phone, ShortText, Username};
+use crate::value::{Cnpj, Email, Name, Password, Phone, ShortText, Username, is_blank};
 use serde::{Deserialize, Serialize};
 use time::Duration;
 
@@ -70,7 +70,10 @@ pub fn read_asked(typed: &Typed, journey: &Journey, asked: &[Ask], password_know
             Field::Password => password = read_password(errors, given, journey, optional || password_known),
             Field::PasswordConfirmation => check_confirmation(errors, typed, !optional && !password_known),
             Field::Terms if !typed.is_ticked(field) => errors.push(field, FieldError::TermsRequired),
-            _ if optional && given.trim().is_empty() => {}
+            _ if optional && field.is_free_text() => {
+                texts.extend(errors.take(field, ShortText::parse_optional(given)).flatten().map(|text| (field, text)));
+            }
+            _ if optional && is_blank(given) => {}
             Field::Name => name = errors.take(field, Name::parse(given)),
             Field::Username => username = errors.take(field, Username::parse(given)),
             Field::Email => email = errors.take(field, Email::parse(given)),
@@ -179,6 +182,14 @@ mod tests {
         assert_eq!(parsed.draft.name.as_str(), "Ana Souza");
         assert_eq!(parsed.draft.phone.as_ref().map(Phone::e164), Some("+5511987654321"));
         assert!(parsed.draft.email.is_none() && parsed.password.is_none() && parsed.channel.is_none());
+    }
+
+    #[test]
+    fn what_may_be_left_out_is_left_out_where_nothing_can_be_seen() {
+        for blank in ["", "  ", "\u{200b}", "\u{2060} \u{feff}"] {
+            let parsed = read(&client().with(Field::Email, blank), Kind::Cliente.journey(), false).expect("right");
+            assert!(parsed.draft.email.is_none(), "{blank:?}");
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::journey::Kind;
 use crate::login::Identifier;
 use crate::message::Channel;
 use crate::purpose::{LinkFor, Purpose};
-use crate::value::{Cnpj, Cpf, Email, Phone};
+use crate::value::{Cnpj, Cpf, Email, Phone, as_pasted};
 use crate::view::Delivery;
 use serde::Serialize;
 use std::fmt;
@@ -31,7 +31,7 @@ impl Sought {
     /// Parses what was typed; `None`: nobody can be found by it. Digits alone may be a number of an account as well as a phone, a
     /// document and a user name; after `id:` they are a number of an account only.
     pub fn parse(typed: &str) -> Option<Self> {
-        let typed = typed.trim();
+        let typed = &*as_pasted(typed);
         if let Some(digits) = typed.strip_prefix(ID) {
             return account_id(digits).map(Self::id);
         }

@@ -5,6 +5,7 @@ use portaria::accounts::{Accounts, Answer};
 use portaria::error::Refusal;
 use portaria::fresh::Evidence;
 use portaria::session::{Requester, Token};
+use portaria::value::is_blank;
 use portaria::view::OwnerCode;
 
 /// The evidence in a form. Both fields are empty if there is none.
@@ -18,8 +19,7 @@ impl Brought {
         if !self.password.expose().is_empty() {
             return Some(Evidence::Password(self.password));
         }
-        let code = self.code.trim().to_owned();
-        (!code.is_empty()).then_some(Evidence::Code(code))
+        (!is_blank(&self.code)).then_some(Evidence::Code(self.code))
     }
 }
 

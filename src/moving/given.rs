@@ -2,6 +2,7 @@
 
 use crate::error::FieldError;
 use crate::field::Field;
+use crate::value::is_blank;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -148,7 +149,7 @@ impl fmt::Debug for Given {
 impl Given {
     /// Gives a value. A blank text is as none.
     pub fn give(&mut self, key: Key, value: Value) {
-        if !matches!(&value, Value::Text(text) if text.trim().is_empty()) {
+        if !matches!(&value, Value::Text(text) if is_blank(text)) {
             self.values.insert(key, value);
         }
     }

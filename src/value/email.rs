@@ -60,7 +60,7 @@ impl Email {
     /// refuses does not.
     pub fn is_likely(typed: &str) -> bool {
         let (mut ats, mut before, mut dotted) = (0, b'@', false);
-        for c in typed.trim().bytes() {
+        for c in pasted::read(typed).bytes() {
             match c {
                 b'@' if matches!(before, b'@' | b'.') => return false,
                 b'@' => ats += 1,
@@ -110,7 +110,7 @@ impl Email {
     /// Returns the same as far as it is seen at a glance, without judging the address: a page does so in the browser, whose part stays
     /// small.
     pub fn domain_meant_at_a_glance(typed: &str) -> Option<&'static str> {
-        typed.trim().rsplit_once('@').and_then(|(_, domain)| domain_meant(&domain.to_ascii_lowercase()))
+        pasted::read(typed).rsplit_once('@').and_then(|(_, domain)| domain_meant(&domain.to_ascii_lowercase()))
     }
 
     /// Returns `j***@e***.com`: first letters and last label, without revealing the lengths (OWASP, docs/standards.md#masks).
@@ -185,7 +185,7 @@ mod tests {
 
     #[test]
     fn a_slip_is_seen_at_a_glance_as_it_is_in_an_address() {
-        for typed in ["ana@gmial.com", " Ana@GMIAL.com ", "ana@gmail.com", "ana@example.com"] {
+        for typed in ["ana@gmial.com", " Ana@GMIAL.com ", "\u{2068}ana@gmial.com\u{2069}", "ana@gmail.com", "ana@example.com"] {
             assert_eq!(Email::domain_meant_at_a_glance(typed), Email::domain_meant_by(typed), "{typed}");
         }
         for typed in ["", "ana", "gmial.com", "@"] {
@@ -332,7 +332,14 @@ mod tests {
         ] {
             assert!(!Email::is_likely(typed) && Email::parse(typed).is_err(), "{typed}");
         }
-        for typed in ["ana@café.com.br", "\u{200b}ana@exemplo.com\u{feff}", "ana@exemplo。com", " ana@exemplo.com. "] {
+        for typed in [
+            "ana@café.com.br",
+            "\u{200b}ana@exemplo.com\u{feff}",
+            "\u{200b} ana@exemplo.com",
+            "ana@\u{ad}exemplo.com",
+            "ana@exemplo。com",
+            " ana@exemplo.com. ",
+        ] {
             assert!(Email::is_likely(typed) && Email::parse(typed).is_ok(), "{typed}");
         }
     }
@@ -352,6 +359,8 @@ mod tests {
     proptest! {
         #[test]
         fn the_canonical_form_is_a_fixed_point_in_any_case(typed in "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,20}(\\.[A-Za-z0-9+_-]{1,10}){0,2}@([A-Za-z0-9][A-Za-z0-9-]{0,10}[a-z0-9]\\.){1,3}[A-Za-z]{2,6}") {
+            // Such a label is Punycode, and seldom right by chance.
+            prop_assume!(!typed.to_ascii_lowercase().contains("xn--"));
             let email = Email::parse(&typed).unwrap();
             prop_assert!(Email::is_likely(&typed) && Email::is_likely(email.as_str()));
             prop_assert_eq!(Email::parse(email.as_str()), Ok(email.clone()));

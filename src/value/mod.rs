@@ -84,7 +84,10 @@ pub use gender::Gender;
 pub use lure::leads_away;
 pub use name::{Name, ShortText, first_word, greeted};
 pub use password::{Password, PasswordPolicy, Requirement, Strength};
+pub use pasted::is_blank;
 pub(crate) use pasted::read as as_pasted;
+#[cfg(test)]
+pub(crate) use pasted::tests::pasted as pasted_as_it_comes;
 pub use phone::Phone;
 pub use state::State;
 pub use username::Username;

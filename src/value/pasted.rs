@@ -19,6 +19,11 @@ pub(crate) fn read(typed: &str) -> Cow<'_, str> {
     Cow::Owned(plain.trim().to_owned())
 }
 
+/// Returns whether nothing stands there that can be seen.
+pub fn is_blank(typed: &str) -> bool {
+    read(typed).is_empty()
+}
+
 /// Returns the plain form of a character; `None`: it is invisible.
 const fn plain(c: char) -> Option<char> {
     match c {
@@ -70,7 +75,7 @@ const fn is_dash(c: char) -> bool {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(crate) mod tests {
     use super::*;
     use proptest::prelude::*;
 
