@@ -25,7 +25,7 @@ test('a phone from the contacts, and a code with a dash that is longer', { tag: 
 
 test('an address with spaces of no width, at the registration and at the login', { tag: '@firefox' }, async ({ visit, outbox }) => {
   const address = email();
-  const pasted = `\u200B${address.replace('@', '\u200B@')}\uFEFF`;
+  const pasted = `\u200B ${address.replace('@', '\u200B@')}\uFEFF`;
   await visit.open('/register/teacher');
   await fillTeacher(visit, { name: NAME, email: '', password: PASSWORD });
   await paste(visit, visit.field('E-mail institucional'), pasted);
