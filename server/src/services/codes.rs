@@ -1,28 +1,29 @@
-//! Sending codes and links, and accepting codes: the rules of SPEC §4 and §11 for every journey and purpose.
+//! Sending codes and links, and accepting codes: the rules of SPEC §4 and §11 for every journey and purpose. What is sent is here, by
+//! which channel in `channels`, and what is entered in `accept`.
 
-use super::Service;
-use super::entries::Entries;
+mod accept;
+mod channels;
+
 pub(super) use super::entries::{CodeSubmitter, entry_scope};
+pub(super) use accept::Entered;
+
 use super::signups::whole_seconds;
 use super::throttle::{Allowance, counters, rows};
-use super::turn::{Done, Stop, Turn};
+use super::turn::{Done, Turn};
 use crate::config::Rules;
 use crate::db::contacts;
 use crate::db::verifications::{self, Stored, Subject};
-use crate::db::{accounts, audit, link_codes, outbox, rungs, spending, tallies};
+use crate::db::{accounts, audit, outbox, rungs, tallies};
 use crate::fault::Fault;
-use crate::seal::Index;
 use portaria::account::Account;
 use portaria::audit::Event;
 use portaria::contact::Contact;
-use portaria::entries::RevokedCodes;
-use portaria::error::{Field, Refusal};
+use portaria::error::Refusal;
 use portaria::limits::Tally;
 use portaria::message::{Asked, Channel, Content};
-use portaria::purpose::{CodeFor, Purpose};
+use portaria::purpose::Purpose;
 use portaria::session::{Requester, known_device};
 use portaria::value::{Code, Phone};
-use portaria::verification::{Proof, Verdict, judge};
 use portaria::view::CodeSent;
 use time::OffsetDateTime;
 
@@ -48,15 +49,6 @@ impl<'a> Sending<'a> {
     }
 }
 
-/// A right code: its sign-up, account or contest, and the proof of where it had been sent.
-pub(super) struct Entered {
-    pub subject: Subject,
-    pub destination: Vec<u8>,
-    /// For a recovery code, the contact that it was sent to.
-    pub via: Option<Vec<u8>>,
-    pub proof: Proof,
-}
-
 /// The requester as a message describes it.
 pub(super) fn asked_by(who: &Requester, now: OffsetDateTime) -> Asked {
     Asked { at: now, device: known_device(&who.user_agent) }
@@ -71,36 +63,6 @@ fn fixed_code<'r>(rules: &'r Rules, sending: &Sending<'_>) -> Option<&'r Code> {
     let Contact::Phone(phone) = sending.destination else { return None };
     let fixed = rules.test_phones.iter().find(|(it, _)| it == phone).map(|(_, code)| code);
     fixed.filter(|code| sending.purpose.digits().is_some_and(|digits| code.as_str().len() == usize::from(digits)))
-}
-
-impl Service {
-    /// The chosen channel if it is set up here, else the system's choice.
-    pub(super) fn channel(&self, chosen: Option<Channel>, offered: &[Channel]) -> Option<Channel> {
-        self.reach.first(chosen, offered)
-    }
-
-    /// The offered channels that are set up here, the system's choice first.
-    pub(super) fn available(&self, offered: &[Channel]) -> Vec<Channel> {
-        self.reach.available(offered)
-    }
-
-    /// Parses a requested channel. Empty is `None`; otherwise it must be offered, and set up here.
-    pub(super) fn asked_channel(&self, typed: &str, offered: &[Channel]) -> Result<Option<Channel>, Refusal> {
-        self.reach.asked(typed, offered).map_err(|error| Refusal::field(Field::Channel, error))
-    }
-
-    /// Returns whether this phone may be sent to at all. This excludes premium numbers and other countries (SPEC §8).
-    pub(super) fn may_send_to(&self, phone: &Phone) -> bool {
-        self.rules.allowed_prefixes.iter().any(|prefix| phone.e164().starts_with(prefix.as_str()))
-    }
-
-    /// The same of any contact.
-    pub(super) fn may_reach(&self, contact: &Contact) -> bool {
-        match contact {
-            Contact::Email(_) => true,
-            Contact::Phone(phone) => self.may_send_to(phone),
-        }
-    }
 }
 
 impl Turn<'_> {
@@ -140,52 +102,6 @@ impl Turn<'_> {
         };
         self.leave_message(sending, &destination, &stored).await?;
         Ok(())
-    }
-
-    /// The channel by which a code goes to a phone now, counted (SPEC §12 "Spending"). Where SMS rests, the system takes another; one that
-    /// was asked for is refused.
-    pub(super) async fn spend(&mut self, sending: &Sending<'_>) -> Done<Channel> {
-        let Contact::Phone(phone) = sending.destination else { return Ok(sending.channel) };
-        if sending.purpose.code().is_none() {
-            return Ok(sending.channel);
-        }
-        let (budgets, ddd, proved) = (self.rules.budgets, phone.ddd(), sending.purpose.facts().to_proved);
-        let mut channel = sending.channel;
-        if channel == Channel::Sms {
-            let spent = spending::lock(&mut self.tx, self.now, ddd, budgets.sms.is_some()).await?;
-            if let Some(rest) = budgets.rests(spent, proved) {
-                self.counts.rested(rest);
-                spending::alarm(&mut self.tx, self.now, ddd, rest).await?;
-                channel = self.instead_of_sms(sending.destination, sending.chosen)?;
-            }
-        }
-        spending::count(&mut self.tx, self.now, ddd, !proved, channel == Channel::Sms).await?;
-        Ok(channel)
-    }
-
-    /// The channel by which a code would go to a phone now, without counting it: decided before it is known whether there is anybody, so
-    /// that the answer tells nothing.
-    pub(super) async fn goes_now(&mut self, phone: &Phone, purpose: CodeFor, channel: Channel, chosen: bool) -> Done<Channel> {
-        if channel != Channel::Sms || !self.sms_rests(phone, purpose.into()).await? {
-            return Ok(channel);
-        }
-        self.instead_of_sms(&Contact::Phone(phone.clone()), chosen)
-    }
-
-    /// What goes instead of an SMS that rests: the next channel, if the system chose.
-    fn instead_of_sms(&self, destination: &Contact, chosen: bool) -> Done<Channel> {
-        let mut channels = self.service.available(destination.code_channels());
-        channels.retain(|channel| *channel != Channel::Sms);
-        match channels.first() {
-            Some(other) if !chosen => Ok(*other),
-            _ => Err(Refusal::ChannelResting { channels }.into()),
-        }
-    }
-
-    /// Returns whether SMS rests for a phone now.
-    pub(super) async fn sms_rests(&mut self, phone: &Phone, purpose: Purpose) -> Result<bool, Fault> {
-        let spent = spending::peek(&mut self.tx, self.now, phone.ddd()).await?;
-        Ok(self.rules.budgets.rests(spent, purpose.facts().to_proved).is_some())
     }
 
     /// A new code or link.
@@ -287,77 +203,5 @@ impl Turn<'_> {
             expires_in: whole_seconds(self.rules.code_phone),
             resend_in: tally.next_send_in(self.now, self.rules.resend_wait).unwrap_or(0),
         }
-    }
-
-    /// Does what [`Turn::take_code`] does, and audits a refusal.
-    pub(super) async fn enter_code(
-        &mut self,
-        purpose: CodeFor,
-        destination: &Index,
-        code: &Code,
-        only: Option<Subject>,
-        submitter: CodeSubmitter<'_>,
-    ) -> Done<Entered> {
-        match self.take_code(purpose, destination, code, only, submitter).await {
-            Err(Stop::Refused(refusal)) => {
-                let outcome = refusal.code();
-                let entry = audit::Entry { subject: Some(destination), ..audit::Entry::of(Event::ProofFailed, outcome) };
-                self.audit(entry).await?;
-                Err(refusal.into())
-            }
-            done => done,
-        }
-    }
-
-    /// Accepts a code typed for a destination. The entry is counted before the code is compared. A lock lets one entry
-    /// through at a time: of two right ones at once, one wins. `only` restricts it to one sign-up, account or contest.
-    ///
-    /// The holder of the sign-up or account is counted separately, and only its own wrong entries block it. Strangers can
-    /// neither use up its entries nor kill its code. A daily limit bounds what strangers may guess (SPEC §16).
-    pub(super) async fn take_code(
-        &mut self,
-        purpose: CodeFor,
-        destination: &Index,
-        code: &Code,
-        only: Option<Subject>,
-        submitter: CodeSubmitter<'_>,
-    ) -> Done<Entered> {
-        let mut entries = Entries::lock(&mut self.tx, self.now, purpose, destination, submitter).await?;
-        let before = entries.clone();
-        let blocked = entries.strike(self.now, self.rules.entries);
-        entries.save(&mut self.tx).await?;
-        let mut lapsed = false;
-        for stored in verifications::open_at(&mut self.tx, purpose, destination, self.now).await? {
-            if only.is_some_and(|only| only != stored.subject) {
-                continue;
-            }
-            match judge(&stored.facts, destination.newest(), stored.is_code(self.sealer, code.as_str()), self.now) {
-                Verdict::Accepted(proof) if verifications::spend(&mut self.tx, self.now, stored.id).await? => {
-                    before.cleared().save(&mut self.tx).await?;
-                    self.by_code = true;
-                    return Ok(Entered { subject: stored.subject, destination: destination.to_vec(), via: stored.via, proof });
-                }
-                Verdict::TooLate => lapsed = true,
-                _ => {}
-            }
-        }
-        if lapsed {
-            // A right code that is too late is not a guess: it does not count against the person.
-            before.save(&mut self.tx).await?;
-            return Err(if purpose.reports_expiry() { Refusal::CodeLapsed } else { Refusal::CodeRefused }.into());
-        }
-        if blocked {
-            match (submitter.revokes(), only) {
-                (RevokedCodes::Own, Some(own)) => {
-                    verifications::kill_of(&mut self.tx, self.now, purpose, own).await?;
-                    if let (CodeFor::SignupEmail, Subject::Account(account)) = (purpose, own) {
-                        link_codes::kill_code_beside(&mut self.tx, self.now, account).await?;
-                    }
-                }
-                _ => link_codes::kill_unheld_at(&mut self.tx, self.now, purpose, destination).await?,
-            }
-            return Err(Refusal::CodeBlocked { retry_after: entries.blocked_for(self.now).unwrap_or(1) }.into());
-        }
-        Err(Refusal::CodeRefused.into())
     }
 }

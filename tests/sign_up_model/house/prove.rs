@@ -1,4 +1,4 @@
-//! The proof by a code, as in `services/codes.rs`, `services/signups/prove.rs` and `services/email_codes.rs`.
+//! The proof by a code, as in `services/codes/accept.rs`, `services/signups/prove.rs` and `services/email_codes.rs`.
 
 use super::{Answer, Broken, Client, ENTRIES, Grant, House, Scope, SignUp, Stored, Subject, Token, destination, index};
 use portaria::account::Account;
